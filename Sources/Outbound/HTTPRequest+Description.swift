@@ -1,0 +1,48 @@
+// What logs, errors and failing tests show of a request. User names, certificates and the names of secret headers may
+// come from a Secret as much as passwords do, so none of them is shown.
+
+extension HTTPRequest: CustomStringConvertible, CustomReflectable {
+    /// Method, address, and how it is authorized.
+    public var description: String {
+        "\(method.rawValue) \(url)" + (authorization.map { " (\($0))" } ?? "")
+    }
+
+    /// What is asked and for how long, without credentials and without the body.
+    public var customMirror: Mirror {
+        Mirror(
+            self,
+            children: [
+                "method": method, "url": url, "headers": headers, "secretHeaders": secretHeaders.count,
+                "authorization": authorization as Any, "body": body.count, "tls": tls, "deadline": deadline,
+                "idleLimit": idleLimit as Any,
+            ]
+        )
+    }
+}
+
+extension HTTPRequest.Authorization: CustomStringConvertible, CustomReflectable {
+    /// The scheme.
+    public var description: String {
+        switch self {
+        case .basic: "Basic <redacted>"
+        case .bearer: "Bearer <redacted>"
+        }
+    }
+
+    /// No children.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+extension TLSSettings: CustomStringConvertible, CustomReflectable {
+    /// Which parts are given, without any of them.
+    public var description: String {
+        let parts = [
+            ("authorities", authorities != nil), ("certificate", certificate != nil), ("privateKey", privateKey != nil),
+            ("serverName", serverName != nil), ("skipsVerification", skipsVerification),
+        ]
+        return "\(minimumVersion.rawValue) [\(parts.filter(\.1).map(\.0).joined(separator: ", "))]"
+    }
+
+    /// No children.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -1,0 +1,23 @@
+import Outbound
+import Testing
+
+@Suite struct HTTPRequestDescriptionTests {
+    @Test func `a request shows what is asked and nothing that may be secret`() {
+        let request = HTTPRequest(
+            .get,
+            WebAddress(host: "prometheus", port: 9090).appending("api"),
+            headers: [.init("Accept", "text/plain")],
+            secretHeaders: ["X-canary": "canary"],
+            authorization: .basic(user: "canary", password: "canary"),
+            body: Array("canary".utf8),
+            tls: TLSSettings(authorities: "canary", certificate: "canary", privateKey: "canary", serverName: "canary")
+        )
+        var dumped = ""
+        dump([request.authorization as Any, request.tls, request], to: &dumped)
+        let texts = [dumped, "\(request)", String(reflecting: [request]), "\(request.tls)"]
+        #expect(!texts.contains { $0.contains("canary") })
+        #expect("\(request)" == "GET http://prometheus:9090/api (Basic <redacted>)")
+        #expect(dumped.contains("Accept") && dumped.contains("Basic <redacted>"))
+        #expect("\(request.tls)" == "TLS12 [authorities, certificate, privateKey, serverName]")
+    }
+}
