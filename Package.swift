@@ -67,7 +67,12 @@ let package = Package(
         // Values.
         room("Outbound"),
 
+        // Wires.
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        room("OutboundCurl", ["CCurl", "Outbound"]),
+
         // Tests.
+        tests("OutboundCurlTests", ["CCurl", "Outbound", "OutboundCurl"]),
         tests("OutboundTests", ["Outbound"]),
     ],
     swiftLanguageModes: [.v6]

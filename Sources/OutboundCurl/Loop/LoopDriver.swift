@@ -1,0 +1,150 @@
+import CCurl
+import Outbound
+
+/// Turns the multi handle: all calls of libcurl, on the one thread of a ``CurlLoop``.
+final class LoopDriver {
+    /// libcurl's handle; ours to clean up.
+    private let multi: UnsafeMutableRawPointer
+    /// Bounds of connections.
+    private let settings: CurlTransport.Settings
+    /// What libcurl is busy with.
+    private var flights: [ObjectIdentifier: Flight] = [:]
+    /// Handles to use again; at most ``spareLimit``.
+    private var spares: [EasyHandle] = []
+    /// Names that are not asked for at present.
+    private var ledger = LookupLedger()
+    /// Transfers ended since ``takeEnded()``.
+    private var ended = 0
+
+    /// Handles kept for later, a few kilobytes each.
+    private static let spareLimit = 64
+    /// Longest wait without a reason to wake; only a bound, as wishes and libcurl wake us.
+    private static let longestWait: Duration = .seconds(60)
+
+    /// Sets the bounds on a new handle.
+    init(_ multi: UnsafeMutableRawPointer, _ settings: CurlTransport.Settings) {
+        self.multi = multi
+        self.settings = settings
+        for (option, value) in [
+            (CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX)),
+            (CURLMOPT_MAXCONNECTS, settings.idleConnectionLimit),
+            (CURLMOPT_MAX_HOST_CONNECTIONS, settings.connectionsPerHost),
+            (CURLMOPT_MAX_TOTAL_CONNECTIONS, settings.connectionLimit),
+        ] {
+            let code = ccurl_multi_set_long(multi, option, value)
+            precondition(code == CURLM_OK, "every libcurl that has curl_multi_wakeup knows these options")
+        }
+    }
+
+    /// Does what another thread has wished.
+    func take(_ command: LoopInbox<Transfer, CurlLoop.Closer>.Command) {
+        switch command {
+        case .start(let transfer): start(transfer)
+        case .resume(let transfer):
+            guard let flight = flights[ObjectIdentifier(transfer)] else { return }
+            if let failure = flight.resume(at: .now) { end(flight, failure) }
+        case .abort(let transfer):
+            if let flight = flights[ObjectIdentifier(transfer)] { giveUp(flight, nil) }
+        }
+    }
+
+    /// Moves all transfers as far as they go without waiting, and ends those that are done or overdue.
+    func turn() {
+        var running: Int32 = 0
+        let code = curl_multi_perform(multi, &running)
+        if code != CURLM_OK { endAll(Self.broken(code)) }
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(multi, &left)?.pointee {
+            guard message.msg == CURLMSG_DONE, let easy = message.easy_handle else { continue }
+            var flight: UnsafeMutableRawPointer?
+            ccurl_easy_get_pointer(easy, CURLINFO_PRIVATE, &flight)
+            let landed = Flight.from(flight)
+            end(landed, landed.failure(message.data.result))
+        }
+        let now = ContinuousClock.now
+        for flight in flights.values where flight.patience.due.map({ $0 <= now }) ?? false {
+            giveUp(flight, flight.overdue())
+        }
+    }
+
+    /// Waits for the network, a wish or the next deadline.
+    func wait() {
+        let due = flights.values.lazy.compactMap(\.patience.due).min()
+        let pause = due.map { min(ContinuousClock.now.duration(to: $0), Self.longestWait) } ?? Self.longestWait
+        let (seconds, attoseconds) = pause.components
+        // One more millisecond than the whole ones: waking early would only mean to wait again.
+        let milliseconds = pause <= .zero ? 0 : Int32(seconds * 1000 + attoseconds / 1_000_000_000_000_000) + 1
+        let code = curl_multi_poll(multi, nil, 0, milliseconds, nil)
+        if code != CURLM_OK { endAll(Self.broken(code)) }
+    }
+
+    /// Ends every transfer.
+    func endAll(_ failure: OutboundError = OutboundError(.closed, "the HTTP transport has been shut down")) {
+        for flight in flights.values { giveUp(flight, failure) }
+    }
+
+    /// How many transfers have ended since the last call.
+    func takeEnded() -> Int {
+        defer { ended = 0 }
+        return ended
+    }
+
+    /// Lets go of libcurl, after the last flight has ended.
+    func dispose() {
+        for easy in spares { curl_easy_cleanup(easy.pointer) }
+        spares = []
+        curl_multi_cleanup(multi)
+    }
+
+    /// Hands a transfer to libcurl; what it refuses ends at once.
+    private func start(_ transfer: Transfer) {
+        do throws(OutboundError) {
+            let easy = if let spare = spares.popLast() { spare } else { try EasyHandle() }
+            do throws(OutboundError) {
+                let flight = try Flight(transfer, on: easy, settings) { [unowned self] name in
+                    ledger.admits(name, at: .now)
+                }
+                let code = curl_multi_add_handle(multi, easy.pointer)
+                guard code == CURLM_OK else { throw Self.broken(code) }
+                flights[ObjectIdentifier(transfer)] = flight
+            } catch {
+                keep(easy)
+                throw error
+            }
+        } catch {
+            ended += 1
+            transfer.ended(error)
+        }
+    }
+
+    /// Ends a transfer that libcurl has not ended.
+    private func giveUp(_ flight: Flight, _ failure: OutboundError?) {
+        if let (name, start) = flight.hangingLookup { ledger.gaveUp(name, startedAt: start, at: .now) }
+        end(flight, failure)
+    }
+
+    /// Takes a transfer out of libcurl and tells its reader.
+    private func end(_ flight: Flight, _ failure: OutboundError?) {
+        guard flights.removeValue(forKey: ObjectIdentifier(flight.transfer)) != nil else { return }
+        let code = curl_multi_remove_handle(multi, flight.easy.pointer)
+        precondition(code == CURLM_OK, "a flight's handle is in the multi handle, and this is no callback")
+        keep(flight.easy)
+        ended += 1
+        flight.transfer.ended(failure)
+    }
+
+    /// Keeps a handle for later, without anything of its last request.
+    private func keep(_ easy: EasyHandle) {
+        curl_easy_reset(easy.pointer)
+        if spares.count < Self.spareLimit { spares.append(easy) } else { curl_easy_cleanup(easy.pointer) }
+    }
+
+    /// The error for a multi handle that fails as a whole: out of memory or descriptors.
+    private static func broken(_ code: CURLMcode) -> OutboundError {
+        OutboundError(
+            .overloaded,
+            "libcurl is out of memory or file descriptors",
+            detail: String(cString: curl_multi_strerror(code))
+        )
+    }
+}

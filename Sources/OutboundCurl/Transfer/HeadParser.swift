@@ -1,0 +1,89 @@
+import Outbound
+
+/// Puts a head together from the lines that libcurl hands over.
+///
+/// Pure.
+///
+/// Interim answers (1xx) are skipped, trailers after the head are ignored.
+struct HeadParser {
+    /// What a line led to.
+    enum Step: Equatable {
+        /// More lines are wanted, or the line does not matter.
+        case more
+        /// The head is complete.
+        case head(HTTPResponseHead)
+        /// The answer is not HTTP, or its head is larger than ``limit``.
+        case malformed
+    }
+
+    /// Bytes of all lines together, interim answers included; curl itself allows about as much since 8.3.
+    static let limit = 300 * 1024
+
+    /// What has been read of the current answer; `nil` before its status line.
+    private var head: HTTPResponseHead?
+    /// Bytes seen.
+    private var size = 0
+    /// Whether the final head has been given.
+    private var isDone = false
+
+    /// A parser for one transfer.
+    init() {}
+
+    /// Takes one line with its line end.
+    mutating func take(_ line: UnsafeRawBufferPointer) -> Step {
+        if isDone { return .more }
+        size += line.count
+        if size > Self.limit { return .malformed }
+        let text = String(decoding: line, as: UTF8.self)
+        if text.hasPrefix("HTTP/") {
+            head = Self.status(in: text).map { HTTPResponseHead(status: $0) }
+            return head == nil ? .malformed : .more
+        }
+        guard let head else { return .malformed }
+        guard line.first.map({ $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }) ?? false else {
+            return finish(head)
+        }
+        return field(text)
+    }
+
+    /// Takes a header line, or the continuation of the one before.
+    ///
+    /// - Source: RFC 9112, section 5.2, on line folding.
+    private mutating func field(_ text: String) -> Step {
+        if text.first == " " || text.first == "\t" {
+            guard let last = head?.headers.indices.last else { return .malformed }
+            head?.headers[last].value += " " + text.trimmed
+            return .more
+        }
+        guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else { return .malformed }
+        let header = HTTPRequest.Header(String(text[..<colon]), text[text.index(after: colon)...].trimmed)
+        head?.headers.append(header)
+        return .more
+    }
+
+    /// The blank line has come.
+    private mutating func finish(_ head: HTTPResponseHead) -> Step {
+        if (100..<200).contains(head.status) {
+            self.head = nil
+            return .more
+        }
+        isDone = true
+        return .head(head)
+    }
+
+    /// The code in `HTTP/1.1 200 OK`: three digits after the first space.
+    private static func status(in line: String) -> Int? {
+        let parts = line.split(maxSplits: 2, omittingEmptySubsequences: true) { $0.isWhitespace }
+        guard parts.count >= 2, parts[1].utf8.count == 3, let code = Int(parts[1]) else { return nil }
+        return (100...599).contains(code) ? code : nil
+    }
+}
+
+extension StringProtocol {
+    /// The text without white space at its ends, line ends included.
+    fileprivate var trimmed: String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(self[first...last])
+    }
+}
