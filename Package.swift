@@ -70,9 +70,12 @@ let package = Package(
         // Wires.
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         room("OutboundCurl", ["CCurl", "Outbound"]),
+        .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        room("OutboundPostgres", ["CPQ", "Outbound"]),
 
         // Tests.
         tests("OutboundCurlTests", ["CCurl", "Outbound", "OutboundCurl"]),
+        tests("OutboundPostgresTests", ["Outbound", "OutboundPostgres"]),
         tests("OutboundTests", ["Outbound"]),
     ],
     swiftLanguageModes: [.v6]
