@@ -1,0 +1,39 @@
+# The habits of this project. `make` alone lists them.
+
+# A module may import only what its target declares.
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+RELEASE_FLAGS := --configuration release --product swell --static-swift-stdlib -Xlinker -s $(SWIFT_FLAGS)
+DEMO := .build/debug/swell local --demo
+SOURCES := Sources Tests Package.swift
+
+# Runs only the tests whose names match: make test FILTER=CronTests
+FILTER ?=
+export FILTER
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test build format lint clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## install what it needs, build, and watch a ScaledObject work on the embedded cluster
+	config/dev/install.sh build
+	swift build $(SWIFT_FLAGS) --product swell
+	$(DEMO)
+
+test: ## install, build, start the real servers, run every test (FILTER=name for some)
+	@config/dev/test.sh $(SWIFT_FLAGS)
+
+build: ## make the release executable, stripped, with Swift's libraries inside
+	config/dev/install.sh build
+	swift build $(RELEASE_FLAGS)
+	@echo "$$(swift build $(RELEASE_FLAGS) --show-bin-path)/swell"
+
+format: ## format every source file in place
+	swift format --in-place --parallel --recursive $(SOURCES)
+
+lint: ## check the format of every source file
+	swift format lint --strict --parallel --recursive $(SOURCES)
+
+clean: ## remove what was built here (the cached control plane stays)
+	rm -rf .build

@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# Everything about the servers, in the order in which they start.
+
+readonly servers=(etcd kube-apiserver kube-controller-manager postgres pgbouncer prometheus)
+
+servers_source=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+for part in ports processes certificates "${servers[@]}"; do
+    # shellcheck source=/dev/null
+    source "$servers_source/$part.sh"
+done
+unset part
+
+# PgBouncer is in a folder that is not on everyone's path.
+PATH=$PATH:/usr/sbin
+# libpq would take hosts, passwords and the like from these.
+unset "${!PG@}"
+
+# What a control script must know of this run, besides `run` itself.
+save_state() { declare -p bin kube_url ports postgres_password unprivileged >"$run/state"; }
