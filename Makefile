@@ -4,7 +4,7 @@
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 RELEASE_FLAGS := --configuration release --product swell --static-swift-stdlib -Xlinker -s $(SWIFT_FLAGS)
 DEMO := .build/debug/swell local --demo
-SOURCES := Sources Tests Package.swift
+SOURCES := Sources Tests config/crd Package.swift
 
 # Runs only the tests whose names match: make test FILTER=CronTests
 FILTER ?=

@@ -58,4 +58,4 @@ cd "$here/../.."
 stage 'install packages' "$here/install.sh" test
 stage 'build control plane' "$here/control-plane.sh" build
 stage 'build Swell and tests' swift build --build-tests "$@"
-stage 'servers and tests' "$here/servers.sh" run -- swift test --skip-build "$@" "${filter[@]}"
+stage 'servers and tests' "$here/servers.sh" run -- swift test --skip-build --no-parallel "$@" "${filter[@]}"
