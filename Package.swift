@@ -76,7 +76,9 @@ let package = Package(
     ],
     targets: [
         // Values.
+        room("KubeModel"),
         room("Outbound"),
+        room("Scaling", ["KubeModel"]),
 
         // Wires.
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
@@ -85,9 +87,11 @@ let package = Package(
         room("OutboundPostgres", ["CPQ", "Outbound"]),
 
         // Tests.
+        tests("KubeModelTests", ["KubeModel"]),
         tests("OutboundCurlTests", ["CCurl", "Outbound", "OutboundCurl"]),
         tests("OutboundPostgresTests", ["Outbound", "OutboundPostgres"]),
         tests("OutboundTests", ["Outbound"]),
+        tests("ScalingTests", ["KubeModel", "Scaling"]),
     ],
     swiftLanguageModes: [.v6]
 )

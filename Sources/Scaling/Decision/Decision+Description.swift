@@ -1,0 +1,19 @@
+internal import Foundation
+
+extension Decision: CustomStringConvertible {
+    /// One line for people: what happens, and why.
+    public var description: String {
+        switch self {
+        case .scale(let replicas, .activated): "a trigger is active: \(replicas) to begin with"
+        case .scale(let replicas, .deactivated): "nothing is active for long enough: \(replicas)"
+        case .scale(let replicas, .belowMinimum): "fewer than the minimum: \(replicas)"
+        case .hold(.active): "active: the HPA scales"
+        case .hold(.inactive): "nothing is active"
+        case .hold(.coolingDown(let end)): "nothing is active: cooling down until \(Self.clock.format(end))"
+        case .hold(.unknown): "not every trigger is known: nothing is scaled in"
+        }
+    }
+
+    /// Hours, minutes and seconds, UTC.
+    private static let clock = Date.ISO8601FormatStyle().time(includingFractionalSeconds: false)
+}

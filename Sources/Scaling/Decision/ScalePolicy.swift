@@ -1,0 +1,69 @@
+public import Foundation
+
+/// The bounds and waits of one object, defaults applied.
+public struct ScalePolicy: Sendable, Hashable {
+    /// Pods at most unless the spec says so.
+    ///
+    /// - Source: KEDA, `apis/keda/v1alpha1/scaledobject_types.go`.
+    public static let defaultMaximum = 100
+
+    /// Pods at least, 0 or more.
+    public var minimum: Int
+    /// Pods at most.
+    public var maximum: Int
+    /// Pods while nothing is active, if that is not the minimum.
+    public var idle: Int?
+    /// Seconds from the last activity to rest.
+    public var cooldown: TimeInterval
+    /// Seconds from creation to rest for what was never active.
+    public var initialCooldown: TimeInterval
+
+    /// Takes the spec's values and fills in KEDA's defaults: 0 to 100 pods, 300 s and 0 s.
+    public init(_ spec: ScaledObject.Spec) {
+        self.minimum = spec.minReplicaCount ?? 0
+        self.maximum = spec.maxReplicaCount ?? Self.defaultMaximum
+        self.idle = spec.idleReplicaCount
+        self.cooldown = TimeInterval(spec.cooldownPeriod ?? 300)
+        self.initialCooldown = TimeInterval(spec.initialCooldownPeriod ?? 0)
+    }
+
+    /// Where activity takes a workload that rests; from there on the HPA scales.
+    public var awake: Int { max(minimum, 1) }
+
+    /// Where a workload goes when nothing is active for long enough.
+    public var resting: Int { idle ?? minimum }
+}
+
+/// When one object is polled.
+public struct PollPolicy: Sendable, Hashable {
+    /// Time between polls, 30 s unless the spec says so; at least a second.
+    public var interval: Duration
+    /// How old a reading may be for the metrics API: the interval, or 10 s if that is less.
+    public var freshness: Duration { min(interval, .seconds(10)) }
+
+    /// Takes the spec's value and fills in KEDA's default.
+    public init(_ spec: ScaledObject.Spec) {
+        self.interval = .seconds(max(1, spec.pollingInterval ?? 30))
+    }
+
+    /// How long after `uptime` the next tick comes.
+    ///
+    /// Ticks of different objects are spread over the interval by `phase`, so that a thousand objects with one
+    /// interval do not all ask at once.
+    ///
+    /// - Parameters:
+    ///   - uptime: now, on the clock that never runs back.
+    ///   - phase: any number that stays with the object, such as a hash of its name.
+    /// - Returns: more than zero, at most the interval.
+    public func untilNextTick(after uptime: Duration, phase: UInt64) -> Duration {
+        let period = Self.nanoseconds(interval)
+        let shift = Int64(phase % UInt64(period))
+        let position = (Self.nanoseconds(uptime) - shift) % period
+        return .nanoseconds(period - (position < 0 ? position + period : position))
+    }
+
+    /// Whole nanoseconds; a process would have to run for 292 years to need more bits.
+    private static func nanoseconds(_ duration: Duration) -> Int64 {
+        duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000
+    }
+}

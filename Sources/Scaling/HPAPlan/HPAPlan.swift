@@ -1,0 +1,162 @@
+internal import Foundation
+public import KubeModel
+
+/// The HorizontalPodAutoscaler that a ScaledObject should have.
+///
+/// - Source: KEDA, `controllers/keda/hpa.go`.
+public enum HPAPlan {
+    /// What an HPA's name begins with where the ScaledObject gives none.
+    public static let defaultPrefix = "keda-hpa-"
+
+    /// The HPA's name: the one that the ScaledObject gives, or `keda-hpa-<name>`.
+    public static func name(for object: ScaledObject) -> String {
+        let given = object.spec.advanced?.horizontalPodAutoscalerConfig?.name ?? ""
+        return given.isEmpty ? defaultPrefix + object.metadata.name : given
+    }
+
+    /// The whole HPA.
+    ///
+    /// - Parameters:
+    ///   - object: as stored, with its `uid`.
+    ///   - target: the kind of its scale target.
+    ///   - metrics: one for each measure, in the order of the triggers.
+    ///   - type: where the API server has HPAs, `autoscaling/v2` or `v2beta2`.
+    ///   - version: Swell's, for a label.
+    /// - Returns: what to create, or to compare with what is there.
+    public static func make(
+        for object: ScaledObject,
+        target: ResourceType,
+        metrics: [HPAMetric],
+        as type: ResourceType,
+        version: String
+    ) -> HorizontalPodAutoscaler {
+        let policy = ScalePolicy(object.spec)
+        let owner = OwnerReference(
+            apiVersion: ScaledObject.resourceType.groupVersion.description,
+            kind: ScaledObject.resourceType.kind,
+            name: object.metadata.name,
+            uid: object.metadata.uid ?? "",
+            controller: true,
+            blockOwnerDeletion: true
+        )
+        return HorizontalPodAutoscaler(
+            apiVersion: type.groupVersion.description,
+            metadata: ObjectMeta(
+                name: name(for: object),
+                namespace: object.metadata.namespace,
+                labels: labels(for: object, version: version),
+                annotations: object.metadata.annotations,
+                ownerReferences: [owner]
+            ),
+            spec: HPASpec(
+                scaleTargetRef: CrossVersionObjectReference(
+                    apiVersion: target.groupVersion.description,
+                    kind: target.kind,
+                    name: object.spec.scaleTargetRef.name
+                ),
+                minReplicas: policy.awake,
+                maxReplicas: policy.maximum,
+                metrics: ordered(metrics),
+                behavior: object.spec.advanced?.horizontalPodAutoscalerConfig?.behavior
+            )
+        )
+    }
+
+    /// An external metric of an object: its full name, and the selector that leads back to the object.
+    public static func external(_ name: String, target: MetricTarget, of object: String) -> HPAMetric {
+        let selector = LabelSelector([.isIn(ObjectLabel.name, [object])])
+        return .external(.init(metric: MetricIdentifier(name: name, selector: selector), target: target))
+    }
+
+    /// The merge patch that makes an HPA what it should be; `nil` when it is.
+    ///
+    /// Compared by value: quantities by number, `behavior` with the API server's defaults filled in. Labels and
+    /// annotations that others have added stay.
+    ///
+    /// - Throws: `EncodingError`.
+    public static func repair(
+        _ existing: HorizontalPodAutoscaler,
+        to wanted: HorizontalPodAutoscaler
+    ) throws -> JSONValue? {
+        var (old, new) = (comparable(existing), comparable(wanted))
+        new.labels = (old.labels ?? [:]).merging(new.labels ?? [:]) { $1 }
+        new.annotations = (old.annotations ?? [:]).merging(new.annotations ?? [:]) { $1 }
+        if old.annotations == nil, new.annotations?.isEmpty == true { new.annotations = nil }
+        if old == new { return nil }
+        let changes = MergePatch.difference(
+            from: ["metadata": try old.metadata, "spec": try KubeJSON.value(of: existing.spec)],
+            to: ["metadata": try new.metadata, "spec": try KubeJSON.value(of: wanted.spec)]
+        )
+        return changes
+    }
+
+    /// What of an HPA is compared.
+    private struct Comparable: Equatable {
+        /// Absent is the same as empty.
+        var labels: [String: String]?
+        /// Absent is the same as empty.
+        var annotations: [String: String]?
+        /// Whose it is.
+        var owners: [OwnerReference]
+        /// With defaults.
+        var spec: HPASpec
+
+        /// The compared metadata as JSON.
+        var metadata: JSONValue {
+            get throws {
+                var value: JSONValue = ["ownerReferences": try KubeJSON.value(of: owners)]
+                if let labels { value["labels"] = try KubeJSON.value(of: labels) }
+                if let annotations { value["annotations"] = try KubeJSON.value(of: annotations) }
+                return value
+            }
+        }
+    }
+
+    /// What of an HPA is compared, defaults filled in.
+    private static func comparable(_ hpa: HorizontalPodAutoscaler) -> Comparable {
+        var spec = hpa.spec
+        spec.minReplicas = spec.minReplicas ?? 1
+        spec.behavior = spec.behavior?.withDefaults
+        return Comparable(
+            labels: hpa.metadata.labels,
+            annotations: hpa.metadata.annotations,
+            owners: hpa.metadata.ownerReferences ?? [],
+            spec: spec
+        )
+    }
+
+    /// Metrics by type, and within a type by trigger.
+    private static func ordered(_ metrics: [HPAMetric]) -> [HPAMetric] {
+        Dictionary(grouping: metrics, by: \.type).sorted { $0.key < $1.key }.flatMap(\.value)
+    }
+
+    /// The HPA's labels; those of the ScaledObject come last and win, but for the ones it excludes.
+    private static func labels(for object: ScaledObject, version: String) -> [String: String] {
+        let excluded = Set(
+            (object.metadata.annotations?["scaledobject.keda.sh/hpa-excluded-labels"] ?? "").split(separator: ",")
+                .map(String.init)
+        )
+        let own = [
+            "app.kubernetes.io/name": ObjectLabel.value(from: name(for: object)),
+            "app.kubernetes.io/version": version,
+            "app.kubernetes.io/part-of": object.metadata.name,
+            "app.kubernetes.io/managed-by": "keda-operator",
+            ObjectLabel.name: object.metadata.name,
+        ]
+        return own.merging((object.metadata.labels ?? [:]).filter { !excluded.contains($0.key) }) { $1 }
+    }
+}
+
+/// The label that leads from an HPA, a metric request or a job back to its ScaledObject.
+public enum ObjectLabel {
+    /// Its key.
+    public static let name = "scaledobject.keda.sh/name"
+
+    /// A text as a label value may have it: at most 63 characters, no mark at the end.
+    static func value(from text: String) -> String {
+        guard text.utf8.count > 63 else { return text }
+        var value = text.prefix(63)
+        while let last = value.last, !last.isLetter, !last.isNumber { value.removeLast() }
+        return String(value)
+    }
+}

@@ -1,0 +1,75 @@
+public import Foundation
+
+/// What an autoscaler remembers between passes; it is lost when the controller restarts.
+public struct AutoscalerHistory: Hashable, Sendable {
+    /// What the metrics asked for on one pass, before it was stabilised or limited.
+    public struct Recommendation: Hashable, Sendable {
+        /// The replicas asked for.
+        public let replicas: Int
+        /// When.
+        public let time: Date
+    }
+
+    /// One successful change of the target by this autoscaler.
+    public struct Rescale: Hashable, Sendable {
+        /// How many replicas were added, negative if removed.
+        public let change: Int
+        /// When.
+        public let time: Date
+    }
+
+    /// Past recommendations, oldest first.
+    public private(set) var recommendations: [Recommendation]
+
+    /// Past changes while the spec had a `behavior`, oldest first.
+    public private(set) var rescales: [Rescale]
+
+    /// Whether this autoscaler itself took its target to 0 (condition `ScaledToZero`).
+    public private(set) var hasScaledToZero: Bool
+
+    /// The empty history of an autoscaler that is seen for the first time.
+    public init() { self.init(recommendations: []) }
+
+    /// Makes a history.
+    init(recommendations: [Recommendation], rescales: [Rescale] = [], hasScaledToZero: Bool = false) {
+        self.recommendations = recommendations
+        self.rescales = rescales
+        self.hasScaledToZero = hasScaledToZero
+    }
+
+    /// Takes the present replicas for a first recommendation if there is none yet.
+    ///
+    /// That holds a scale-down back for a whole window after the autoscaler, or its controller, has started.
+    mutating func noteFirstSight(of replicas: Int, at now: Date) {
+        guard recommendations.isEmpty else { return }
+        recommendations.append(Recommendation(replicas: replicas, time: now))
+    }
+
+    /// Adds a recommendation and forgets those that no window reaches any more.
+    mutating func note(recommendation replicas: Int, at now: Date, keepingFor window: TimeInterval) {
+        recommendations.removeAll { now.timeIntervalSince($0.time) > window }
+        recommendations.append(Recommendation(replicas: replicas, time: now))
+    }
+
+    /// Adds a successful change of the target and forgets those that no policy reaches any more.
+    ///
+    /// Without a `behavior` nothing reads the changes, and none is kept.
+    mutating func noteRescale(
+        from old: Int,
+        to new: Int,
+        under behavior: AutoscalerBehavior?,
+        minReplicas: Int,
+        at now: Date
+    ) {
+        hasScaledToZero = old > 0 && new == 0 && minReplicas == 0
+        guard let behavior else { return }
+        let longest = max(behavior.scaleUp.longestPeriod, behavior.scaleDown.longestPeriod)
+        rescales.removeAll { now.timeIntervalSince($0.time) > longest }
+        rescales.append(Rescale(change: new - old, time: now))
+    }
+
+    /// The net change by this autoscaler in the last seconds, not counting what happened exactly at their beginning.
+    func change(within period: TimeInterval, before now: Date) -> Int {
+        rescales.reduce(0) { now.timeIntervalSince($1.time) < period ? $0 + $1.change : $0 }
+    }
+}

@@ -1,0 +1,163 @@
+public import KubeModel
+
+/// A `keda.sh/v1alpha1` ScaledObject: one workload, its triggers and its bounds.
+///
+/// - Source: `config/crd/keda.sh_scaledobjects.yaml`.
+public struct ScaledObject: KubeResource, Hashable {
+    /// `keda.sh/v1alpha1` ScaledObject.
+    public static let resourceType = ResourceType(
+        GroupVersion("keda.sh", "v1alpha1"),
+        kind: "ScaledObject",
+        plural: "scaledobjects"
+    )
+
+    /// `keda.sh/v1alpha1`.
+    public var apiVersion: String?
+    /// `ScaledObject`.
+    public var kind: String?
+    /// Name, namespace, annotations and so on.
+    public var metadata: ObjectMeta
+    /// What the user wants.
+    public var spec: Spec
+    /// What we found and did.
+    public var status: ScaledObjectStatus?
+
+    /// Makes a ScaledObject.
+    public init(metadata: ObjectMeta, spec: Spec, status: ScaledObjectStatus? = nil) {
+        self.apiVersion = Self.resourceType.groupVersion.description
+        self.kind = Self.resourceType.kind
+        self.metadata = metadata
+        self.spec = spec
+        self.status = status
+    }
+
+    /// What a user wants.
+    ///
+    /// Absent fields have their defaults in ``ScalePolicy`` and ``PollPolicy``.
+    public struct Spec: Codable, Sendable, Hashable {
+        /// What is scaled, in the same namespace.
+        public var scaleTargetRef: ScaleTargetRef
+        /// Seconds between polls; 30 unless given.
+        public var pollingInterval: Int?
+        /// Seconds from the last activity to zero; 300 unless given.
+        public var cooldownPeriod: Int?
+        /// Seconds from creation before a workload that was never active goes to zero; 0 unless given.
+        public var initialCooldownPeriod: Int?
+        /// Pods while nothing is active; less than `minReplicaCount`.
+        public var idleReplicaCount: Int?
+        /// Pods at least; 0 unless given.
+        public var minReplicaCount: Int?
+        /// Pods at most; 100 unless given.
+        public var maxReplicaCount: Int?
+        /// What is rarely needed.
+        public var advanced: Advanced?
+        /// At least one.
+        public var triggers: [Trigger]
+
+        /// Makes a spec of what must be there.
+        public init(scaleTargetRef: ScaleTargetRef, triggers: [Trigger]) {
+            self.scaleTargetRef = scaleTargetRef
+            self.triggers = triggers
+        }
+    }
+
+    /// Names a workload.
+    public struct ScaleTargetRef: Codable, Sendable, Hashable {
+        /// Group and version; `apps/v1` unless given.
+        public var apiVersion: String?
+        /// Kind; `Deployment` unless given.
+        public var kind: String?
+        /// Name.
+        public var name: String
+        /// The container whose environment feeds `…FromEnv`; the first unless given.
+        public var envSourceContainerName: String?
+
+        /// Makes a reference.
+        public init(
+            apiVersion: String? = nil,
+            kind: String? = nil,
+            name: String,
+            envSourceContainerName: String? = nil
+        ) {
+            self.apiVersion = apiVersion
+            self.kind = kind
+            self.name = name
+            self.envSourceContainerName = envSourceContainerName
+        }
+    }
+
+    /// What is rarely needed.
+    public struct Advanced: Codable, Sendable, Hashable {
+        /// Whether deletion puts back the replicas found at first.
+        public var restoreToOriginalReplicaCount: Bool?
+        /// How the HPA is named and how fast it moves.
+        public var horizontalPodAutoscalerConfig: HPAConfig?
+
+        /// Makes settings.
+        public init(restoreToOriginalReplicaCount: Bool? = nil, horizontalPodAutoscalerConfig: HPAConfig? = nil) {
+            self.restoreToOriginalReplicaCount = restoreToOriginalReplicaCount
+            self.horizontalPodAutoscalerConfig = horizontalPodAutoscalerConfig
+        }
+    }
+
+    /// How the HPA is named and how fast it moves.
+    public struct HPAConfig: Codable, Sendable, Hashable {
+        /// `keda-hpa-<name of the ScaledObject>` unless given.
+        public var name: String?
+        /// Copied to the HPA.
+        public var behavior: HPABehavior?
+
+        /// Makes settings.
+        public init(name: String? = nil, behavior: HPABehavior? = nil) {
+            self.name = name
+            self.behavior = behavior
+        }
+    }
+
+    /// One source of a number.
+    public struct Trigger: Codable, Sendable, Hashable {
+        /// Which scaler, such as `cron`.
+        public var type: String
+        /// For messages and formulas; unique where given.
+        public var name: String?
+        /// The scaler's settings.
+        public var metadata: [String: String]
+        /// Whether the metrics API answers from the last poll however old.
+        public var useCachedMetrics: Bool?
+        /// Where more settings come from.
+        public var authenticationRef: AuthenticationRef?
+        /// `AverageValue` unless given, or `Value`; `Utilization` for cpu and memory only.
+        public var metricType: String?
+
+        /// Makes a trigger.
+        public init(
+            type: String,
+            name: String? = nil,
+            metadata: [String: String],
+            useCachedMetrics: Bool? = nil,
+            authenticationRef: AuthenticationRef? = nil,
+            metricType: String? = nil
+        ) {
+            self.type = type
+            self.name = name
+            self.metadata = metadata
+            self.useCachedMetrics = useCachedMetrics
+            self.authenticationRef = authenticationRef
+            self.metricType = metricType
+        }
+    }
+
+    /// Names a TriggerAuthentication or a ClusterTriggerAuthentication.
+    public struct AuthenticationRef: Codable, Sendable, Hashable {
+        /// Its name.
+        public var name: String
+        /// `TriggerAuthentication` unless given.
+        public var kind: String?
+
+        /// Makes a reference.
+        public init(name: String, kind: String? = nil) {
+            self.name = name
+            self.kind = kind
+        }
+    }
+}
