@@ -86,12 +86,22 @@ let package = Package(
         .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         room("OutboundPostgres", ["CPQ", "Outbound"]),
 
+        // Triggers and what drives them.
+        room("ScalerKit", ["KubeModel", "Outbound", "Scaling"]),
+        room("Scalers", ["KubeModel", "Outbound", "ScalerKit", "Scaling"]),
+
+        // Doubles.
+        room("TestKit", ["KubeModel", "Outbound", "ScalerKit"]),
+
         // Tests.
         tests("KubeModelTests", ["KubeModel"]),
         tests("OutboundCurlTests", ["CCurl", "Outbound", "OutboundCurl"]),
         tests("OutboundPostgresTests", ["Outbound", "OutboundPostgres"]),
         tests("OutboundTests", ["Outbound"]),
+        tests("ScalerKitTests", ["KubeModel", "Outbound", "ScalerKit", "Scaling"]),
+        tests("ScalersTests", ["KubeModel", "Outbound", "ScalerKit", "Scalers", "TestKit"]),
         tests("ScalingTests", ["KubeModel", "Scaling"]),
+        tests("TestKitTests", ["KubeModel", "Outbound", "ScalerKit", "TestKit"]),
     ],
     swiftLanguageModes: [.v6]
 )

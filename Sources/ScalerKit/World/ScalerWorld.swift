@@ -1,0 +1,60 @@
+public import Foundation
+public import KubeModel
+public import Outbound
+internal import Synchronization
+
+/// What a scaler may touch during one call.
+public struct ScalerWorld: Sendable {
+    /// The time of the tick.
+    public let now: Date
+    /// The ScaledObject that asks.
+    public let object: ObjectKey
+    /// How long one call to a source may take unless the trigger says otherwise; 3 s by default.
+    public let timeout: Duration
+    /// HTTP.
+    public let http: any HTTPTransport
+    /// PostgreSQL.
+    public let sql: any SQLClient
+    /// What the trigger remembers between reads; owned by the host and dropped with the spec.
+    public let memory: ScalerMemory
+
+    /// Makes a world.
+    public init(
+        now: Date,
+        object: ObjectKey,
+        timeout: Duration = .seconds(3),
+        http: any HTTPTransport,
+        sql: any SQLClient,
+        memory: ScalerMemory = ScalerMemory()
+    ) {
+        self.now = now
+        self.object = object
+        self.timeout = timeout
+        self.http = http
+        self.sql = sql
+        self.memory = memory
+    }
+}
+
+/// Small texts that a trigger remembers between reads, such as offsets and ETags.
+public final class ScalerMemory: Sendable {
+    /// How many a trigger may keep; past it the memory starts anew.
+    private static let limit = 10_000
+
+    /// What is remembered.
+    private let values = Mutex<[String: String]>([:])
+
+    /// Remembers nothing yet.
+    public init() {}
+
+    /// One remembered text.
+    public subscript(key: String) -> String? {
+        get { values.withLock { $0[key] } }
+        set {
+            values.withLock {
+                if $0.count >= Self.limit, $0[key] == nil { $0.removeAll() }
+                $0[key] = newValue
+            }
+        }
+    }
+}
