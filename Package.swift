@@ -85,6 +85,8 @@ let package = Package(
         room("OutboundCurl", ["CCurl", "Outbound"]),
         .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         room("OutboundPostgres", ["CPQ", "Outbound"]),
+        room("KubeClient", ["KubeModel", "Outbound", yams]),
+        room("KubeRuntime", ["KubeClient", "KubeModel", "Outbound", lifecycle, logging]),
 
         // Triggers and what drives them.
         room("ScalerKit", ["KubeModel", "Outbound", "Scaling"]),
@@ -94,7 +96,12 @@ let package = Package(
         room("TestKit", ["KubeModel", "Outbound", "ScalerKit"]),
 
         // Tests.
+        tests("KubeClientTests", ["KubeClient", "KubeModel", "Outbound", "TestKit"]),
         tests("KubeModelTests", ["KubeModel"]),
+        tests(
+            "KubeRuntimeTests",
+            ["KubeClient", "KubeModel", "KubeRuntime", "Outbound", "TestKit", lifecycle, lifecycleTestKit, logging]
+        ),
         tests("OutboundCurlTests", ["CCurl", "Outbound", "OutboundCurl"]),
         tests("OutboundPostgresTests", ["Outbound", "OutboundPostgres"]),
         tests("OutboundTests", ["Outbound"]),

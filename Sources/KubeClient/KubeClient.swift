@@ -1,0 +1,177 @@
+public import KubeModel
+public import Outbound
+import Synchronization
+
+/// Speaks to one Kubernetes API server over any transport.
+///
+/// It writes down the address, the credentials and the deadline, renews credentials that are refused, waits where the
+/// server asks for it, keeps to a rate, and turns refusals into ``KubeError``. It starts no task and may be shared.
+public final class KubeClient: Sendable {
+    /// The bounds of a client.
+    public struct Settings: Sendable {
+        /// Requests a second, on average; Leases do not count.
+        ///
+        /// KEDA's `--kube-api-qps`.
+        public var requestsPerSecond: Double = 20
+        /// Requests at once.
+        ///
+        /// KEDA's `--kube-api-burst`.
+        public var burst: Double = 30
+        /// From the first byte sent to the last byte of the answer, for each attempt.
+        public var deadline: Duration = .seconds(30)
+        /// The longest wait for a turn under the rate limit, and the longest `Retry-After` honoured.
+        public var longestWait: Duration = .seconds(30)
+        /// How often one call waits because the server asks for it.
+        public var waits: Int = 3
+        /// Bytes of one answer; a page of a list is the largest.
+        public var answerLimit: Int = 64 << 20
+        /// Bytes of one event of a watch.
+        public var eventLimit: Int = LineFramer.defaultLimit
+        /// Objects in one page of a list.
+        public var pageSize: Int = 500
+        /// How we are called in the server's audit log.
+        public var userAgent: String = "swell"
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// The namespace that kubeconfig or the pod names, else `default`.
+    public let namespace: String
+    /// The bounds.
+    public let settings: Settings
+    /// Where the server is and how to log in.
+    let access: Access
+    /// The wire.
+    let transport: any HTTPTransport
+    /// The clocks.
+    let time: TimeSource
+    /// The rate limit.
+    private let bucket: Mutex<TokenBucket>
+
+    /// Makes a client; nothing is sent yet.
+    public init(
+        _ configuration: KubeConfiguration,
+        over transport: any HTTPTransport,
+        time: TimeSource = .system,
+        settings: Settings = Settings()
+    ) {
+        self.namespace = configuration.namespace
+        self.settings = settings
+        self.access = Access(configuration, time: time)
+        self.transport = transport
+        self.time = time
+        self.bucket = Mutex(
+            TokenBucket(rate: settings.requestsPerSecond, burst: settings.burst, now: time.uptime())
+        )
+    }
+
+    /// Sends a request and gives the body of a good answer.
+    ///
+    /// - Parameters:
+    ///   - request: is sent again after 401 (once) and after 429 or 5xx with `Retry-After`.
+    ///   - deadline: of each attempt; the settings' own where `nil`.
+    /// - Returns: JSON, as a rule.
+    /// - Throws: ``KubeError`` for everything, refusals included.
+    public func send(_ request: KubeRequest, within deadline: Duration? = nil) async throws(KubeError) -> [UInt8] {
+        try await takeTurn(request)
+        var rule = AttemptRule(waits: settings.waits, longestWait: settings.longestWait)
+        while true {
+            let pass = try await access.current()
+            let response: HTTPResponse
+            do {
+                response = try await transport.collect(
+                    http(request, pass, deadline: deadline ?? settings.deadline),
+                    upTo: settings.answerLimit
+                )
+            } catch {
+                throw KubeError(error, doing: request.line)
+            }
+            guard try await isFinal(response.head, under: &rule, pass) else { continue }
+            guard response.head.isSuccess else {
+                throw KubeError(refusing: request, head: response.head, body: response.body)
+            }
+            return response.body
+        }
+    }
+
+    /// Waits for a turn under the rate limit.
+    ///
+    /// Leases are exempt: leadership must not be lost to our own traffic.
+    func takeTurn(_ request: KubeRequest) async throws(KubeError) {
+        if request.path.contains(Lease.resourceType.groupVersion.group) { return }
+        let wait = bucket.withLock { $0.reserve(at: time.uptime(), waitingUpTo: settings.longestWait) }
+        guard let wait else {
+            throw KubeError(.overloaded, "\(request.line): too many requests wait already; raise --kube-api-qps")
+        }
+        if wait > .zero { try await pause(wait, before: request) }
+    }
+
+    /// Does what the rule says of an answer.
+    ///
+    /// - Returns: whether the answer stands; else ask again.
+    func isFinal(
+        _ head: HTTPResponseHead,
+        under rule: inout AttemptRule,
+        _ pass: Access.Pass
+    ) async throws(KubeError) -> Bool {
+        switch rule.next(after: head) {
+        case .accept: return true
+        case .logInAgain: return !access.refused(pass)
+        case .wait(let wait):
+            do {
+                try await time.sleep(wait)
+            } catch {
+                throw KubeError(.cancelled, "waiting to ask the API server again was cancelled")
+            }
+            return false
+        }
+    }
+
+    /// Sleeps, in this room's error type.
+    private func pause(_ wait: Duration, before request: KubeRequest) async throws(KubeError) {
+        do {
+            try await time.sleep(wait)
+        } catch {
+            throw KubeError(.cancelled, "\(request.line) was cancelled")
+        }
+    }
+
+    /// The request as it goes over the wire.
+    func http(_ request: KubeRequest, _ pass: Access.Pass, deadline: Duration, idle: Duration? = nil) -> HTTPRequest {
+        var url = pass.server.appending(segments: request.path)
+        for item in request.query { url = url.asking(item.name, item.value) }
+        var headers = [
+            HTTPRequest.Header("Accept", "application/json"), HTTPRequest.Header("User-Agent", settings.userAgent),
+        ]
+        if let type = request.contentType { headers.append(HTTPRequest.Header("Content-Type", type)) }
+        return HTTPRequest(
+            request.method.http,
+            url,
+            headers: headers,
+            authorization: pass.authorization,
+            body: request.body,
+            tls: pass.tls,
+            deadline: deadline,
+            idleLimit: idle
+        )
+    }
+}
+
+extension KubeRequest {
+    /// `GET /api/v1/pods`, for messages.
+    var line: String { "\(method.rawValue) \(pathText)" }
+}
+
+extension KubeRequest.Method {
+    /// The same method on the wire.
+    fileprivate var http: HTTPRequest.Method {
+        switch self {
+        case .get: .get
+        case .post: .post
+        case .put: .put
+        case .patch: .patch
+        case .delete: .delete
+        }
+    }
+}

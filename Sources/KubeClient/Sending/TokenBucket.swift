@@ -1,0 +1,60 @@
+/// A rate limit: so many at once, and so many a second after that.
+///
+/// Pure; the caller brings the time.
+///
+/// A reservation may be for later: tokens then go below zero, and who comes next waits longer.
+public struct TokenBucket: Sendable, Hashable {
+    /// Tokens a second.
+    public let rate: Double
+    /// The most that is ever saved up.
+    public let burst: Double
+    /// What is there; negative when promised ahead.
+    private var tokens: Double
+    /// When ``tokens`` was true.
+    private var updated: Duration
+
+    /// Starts full.
+    ///
+    /// - Parameters:
+    ///   - rate: tokens a second, more than 0.
+    ///   - burst: at least 1.
+    ///   - now: the uptime.
+    public init(rate: Double, burst: Double, now: Duration) {
+        self.rate = rate
+        self.burst = burst
+        self.tokens = burst
+        self.updated = now
+    }
+
+    /// Takes a token if one is there.
+    public mutating func take(at now: Duration) -> Bool {
+        reserve(at: now, waitingUpTo: .zero) != nil
+    }
+
+    /// Takes a token that is there or will be.
+    ///
+    /// - Returns: how long to wait before using it; `nil`, and nothing taken, if that is longer than the limit.
+    public mutating func reserve(at now: Duration, waitingUpTo limit: Duration) -> Duration? {
+        refill(at: now)
+        let missing = max(0, 1 - tokens)
+        // Rounded up to the nanosecond, so that the token is there when the wait is over.
+        let wait = Duration.nanoseconds(Int64((missing / rate * 1e9).rounded(.up)))
+        guard wait <= limit else { return nil }
+        tokens -= 1
+        return wait
+    }
+
+    /// Whether it is full: forgetting it then loses nothing.
+    public func isFull(at now: Duration) -> Bool {
+        var copy = self
+        copy.refill(at: now)
+        return copy.tokens >= burst
+    }
+
+    /// Adds what has grown since.
+    private mutating func refill(at now: Duration) {
+        guard now > updated else { return }
+        tokens = min(burst, tokens + (now - updated) / .seconds(1) * rate)
+        updated = now
+    }
+}

@@ -1,0 +1,173 @@
+import Foundation
+import KubeClient
+import KubeModel
+
+/// Decides what is written of what happens.
+///
+/// Pure; the caller brings the times.
+///
+/// The same occurrence within six minutes is one Event that counts; one object may make 25 at once and one in five
+/// minutes after that; everything is bounded, and what finds no room is counted.
+///
+/// - Source: Kubernetes, `client-go/tools/events` (series) and `client-go/tools/record/events_cache.go` (rate).
+struct EventCorrelator {
+    /// What to write.
+    enum Write: Equatable {
+        /// A new Event.
+        case create(EventObject)
+        /// How often one that is there has happened.
+        case count(ObjectKey, EventObject.Series)
+    }
+
+    /// Something that has happened lately.
+    private struct Recent {
+        /// Where its Event is.
+        let key: ObjectKey
+        /// When it first happened.
+        let first: Date
+        /// How often it has.
+        var count = 1
+        /// When it last happened.
+        var last: Date
+        /// The same by the uptime.
+        var lastUptime: Duration
+        /// Whether its Event is there.
+        var isCreated = false
+        /// Whether it waits to be written.
+        var isPending = true
+    }
+
+    /// After so long without it, the same occurrence is a new Event.
+    private static let seriesEnd = Duration.seconds(360)
+    /// The most occurrences, and objects, that are remembered.
+    private let capacity: Int
+    /// Who tells.
+    private let controller: String
+    /// Which process of them.
+    private let instance: String
+    /// What has happened lately.
+    private var recent: [Occurrence: Recent] = [:]
+    /// How much each object may still tell.
+    private var buckets: [EventObject.Reference: TokenBucket] = [:]
+    /// What waits to be written, the first one first.
+    private var pending: [Occurrence] = []
+    /// The last name's number, so that no two are the same.
+    private var lastNumber: Int64 = 0
+    /// How many occurrences were told and are not to be seen.
+    private(set) var dropped = 0
+
+    /// Nothing has happened.
+    init(controller: String, instance: String, capacity: Int = 1024) {
+        self.controller = controller
+        self.instance = instance
+        self.capacity = capacity
+    }
+
+    /// Something happened.
+    ///
+    /// - Returns: whether it will be written.
+    mutating func record(_ occurrence: Occurrence, at now: Duration, wall: Date) -> Bool {
+        guard takeToken(occurrence.regarding, at: now) else { return drop() }
+        if var known = recent[occurrence], now - known.lastUptime < Self.seriesEnd {
+            known.count += 1
+            (known.last, known.lastUptime) = (wall, now)
+            if !known.isPending { pending.append(occurrence) }
+            known.isPending = true
+            recent[occurrence] = known
+            return true
+        }
+        guard makeRoom() else { return drop() }
+        let key = name(for: occurrence.regarding, wall: wall)
+        recent[occurrence] = Recent(key: key, first: wall, last: wall, lastUptime: now)
+        pending.append(occurrence)
+        return true
+    }
+
+    /// Takes what is to be written next; say ``written(_:)`` or ``failed(_:isGone:)`` after.
+    mutating func next() -> (Occurrence, Write)? {
+        guard !pending.isEmpty else { return nil }
+        let occurrence = pending.removeFirst()
+        guard var known = recent[occurrence] else { preconditionFailure("a pending event was forgotten") }
+        known.isPending = false
+        recent[occurrence] = known
+        let series = EventObject.Series(count: known.count, lastObservedTime: MicroTimestamp(known.last))
+        return (occurrence, known.isCreated ? .count(known.key, series) : .create(event(occurrence, known, series)))
+    }
+
+    /// A write succeeded.
+    mutating func written(_ occurrence: Occurrence) {
+        recent[occurrence]?.isCreated = true
+    }
+
+    /// A write failed for good, or the Event is gone (its hour was over): then it is made anew.
+    mutating func failed(_ occurrence: Occurrence, isGone: Bool) {
+        guard var known = recent[occurrence] else { return }
+        if isGone, known.isCreated {
+            known.isCreated = false
+            if !known.isPending { pending.append(occurrence) }
+            known.isPending = true
+            recent[occurrence] = known
+        } else {
+            dropped += 1
+            if !known.isPending { recent[occurrence] = nil }
+        }
+    }
+
+    /// What is not written any more because of shutdown.
+    mutating func dropRest() {
+        dropped += pending.count
+        for occurrence in pending { recent[occurrence] = nil }
+        pending = []
+    }
+
+    /// Counts what is not written.
+    private mutating func drop() -> Bool {
+        dropped += 1
+        return false
+    }
+
+    /// Takes one of an object's tokens.
+    private mutating func takeToken(_ object: EventObject.Reference, at now: Duration) -> Bool {
+        if buckets[object] == nil, buckets.count >= capacity {
+            // A full bucket says nothing; if none is full, whoever comes new must wait.
+            buckets = buckets.filter { !$0.value.isFull(at: now) }
+            if buckets.count >= capacity { return false }
+        }
+        var bucket = buckets[object] ?? TokenBucket(rate: 1.0 / 300, burst: 25, now: now)
+        defer { buckets[object] = bucket }
+        return bucket.take(at: now)
+    }
+
+    /// Forgets the oldest occurrence if there is no room for another; `false` if all of them wait to be written.
+    private mutating func makeRoom() -> Bool {
+        guard recent.count >= capacity else { return true }
+        let oldest = recent.filter { !$0.value.isPending }.min { $0.value.lastUptime < $1.value.lastUptime }
+        guard let oldest else { return false }
+        recent[oldest.key] = nil
+        return true
+    }
+
+    /// A name that no other Event has: the object's, and the time.
+    private mutating func name(for object: EventObject.Reference, wall: Date) -> ObjectKey {
+        lastNumber = max(lastNumber + 1, Int64(wall.timeIntervalSince1970 * 1e6) * 1000)
+        let base = (object.name ?? "").cut(toBytes: 200)
+        let namespace = object.namespace.flatMap { $0.isEmpty ? nil : $0 } ?? "default"
+        return ObjectKey(namespace: namespace, name: "\(base).\(String(lastNumber, radix: 16))")
+    }
+
+    /// The Event of an occurrence.
+    private func event(_ occurrence: Occurrence, _ known: Recent, _ series: EventObject.Series) -> EventObject {
+        EventObject(
+            metadata: ObjectMeta(name: known.key.name, namespace: known.key.namespace),
+            eventTime: MicroTimestamp(known.first),
+            series: known.count > 1 ? series : nil,
+            reportingController: controller,
+            reportingInstance: instance,
+            action: occurrence.action,
+            reason: occurrence.reason,
+            regarding: occurrence.regarding,
+            note: occurrence.note,
+            type: occurrence.severity.rawValue
+        )
+    }
+}

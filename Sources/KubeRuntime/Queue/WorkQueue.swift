@@ -1,0 +1,74 @@
+public import Outbound
+import ServiceLifecycle
+import Synchronization
+
+/// Work by key: each key at most once in the queue and at most once in work, some keys at once, some later.
+///
+/// Adding never waits and may be done from anywhere, before ``run(_:)`` too. The queue holds at most one entry for each
+/// key, so it is bounded by the number of objects.
+public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
+    /// What decides.
+    private let machine: Mutex<WorkQueueStateMachine<Key>>
+    /// Wakes ``run(_:)``.
+    private let signal = Signal()
+    /// The clocks.
+    private let time: TimeSource
+
+    /// An empty queue.
+    ///
+    /// - Parameters:
+    ///   - workers: how many keys are worked on at once.
+    ///   - drain: how long running work may go on after shutdown before it is cancelled.
+    ///   - time: the clocks.
+    public init(workers: Int, drain: Duration = .seconds(20), time: TimeSource = .system) {
+        self.machine = Mutex(WorkQueueStateMachine(workers: workers, drain: drain))
+        self.time = time
+    }
+
+    /// How many keys wait and how many are worked on.
+    public var counts: (waiting: Int, running: Int) {
+        machine.withLock { $0.counts }
+    }
+
+    /// Has a key worked on, now or after a while; of two wishes the earlier one counts.
+    public func add(_ key: Key, after delay: Duration = .zero) {
+        let due = time.uptime() + delay
+        machine.withLock { $0.add(key, at: due) }
+        signal.raise()
+    }
+
+    /// Forgets a key; work on it that runs goes on.
+    public func remove(_ key: Key) {
+        machine.withLock { $0.remove(key) }
+    }
+
+    /// Works until shutdown or cancellation; to be called once.
+    ///
+    /// At graceful shutdown no work is begun any more, and what runs may end.
+    ///
+    /// - Parameter work: works on a key, and says after how long it wants it again, if without a change.
+    public func run(_ work: @escaping @Sendable (Key) async -> Duration?) async {
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                while true {
+                    switch machine.withLock({ $0.next(at: time.uptime()) }) {
+                    case .run(let key): group.addTask { self.finish(key, again: await work(key)) }
+                    case .wait(let moment): guard await signal.wait(until: moment, time) else { return }
+                    case .abandon: group.cancelAll()
+                    case .end: return
+                    }
+                }
+            }
+        } onGracefulShutdown: {
+            self.machine.withLock { $0.stop(at: self.time.uptime()) }
+            self.signal.raise()
+        }
+    }
+
+    /// Work on a key has ended.
+    private func finish(_ key: Key, again delay: Duration?) {
+        let due = delay.map { time.uptime() + $0 }
+        machine.withLock { $0.finished(key, again: due) }
+        signal.raise()
+    }
+}

@@ -1,0 +1,97 @@
+/// Decides which key is worked on next.
+///
+/// Pure; the caller brings the uptime.
+///
+/// Guarantees: a key is never worked on twice at once; a key added while it is worked on is worked on again after; a
+/// key added twice before its turn is worked on once, at the earlier moment; no more than `workers` keys at once.
+struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
+    /// What to do now.
+    enum Step: Equatable {
+        /// Begin work on a key; say ``finished(_:again:)`` after.
+        case run(Key)
+        /// Nothing to begin until something happens, or until a moment.
+        case wait(until: Duration?)
+        /// Shutdown takes too long: cancel what runs. Said once.
+        case abandon
+        /// Shut down, and nothing runs any more.
+        case end
+    }
+
+    /// How far shutdown is.
+    private enum Phase {
+        /// Work is taken. Can go to `draining`.
+        case open
+        /// No work is taken; what runs may go on until a moment. Can go to `abandoned`.
+        case draining(until: Duration)
+        /// What runs has been cancelled.
+        case abandoned
+    }
+
+    /// How many keys at once.
+    private let workers: Int
+    /// How long running work may go on after shutdown.
+    private let drain: Duration
+    /// How far shutdown is.
+    private var phase = Phase.open
+    /// Keys that wait for their moment, or for a worker.
+    private var waiting = Timetable<Key>()
+    /// Keys that are worked on.
+    private var running: Set<Key> = []
+    /// Keys that were added while they are worked on, and for when.
+    private var again: [Key: Duration] = [:]
+
+    /// An empty queue.
+    init(workers: Int, drain: Duration) {
+        self.workers = workers
+        self.drain = drain
+    }
+
+    /// How many keys wait and how many are worked on.
+    var counts: (waiting: Int, running: Int) { (waiting.count + again.count, running.count) }
+
+    /// A key is to be worked on at a moment, which may have passed.
+    mutating func add(_ key: Key, at due: Duration) {
+        if running.contains(key) {
+            again[key] = min(again[key] ?? due, due)
+        } else {
+            waiting.schedule(key, at: due)
+        }
+    }
+
+    /// A key is of no interest any more; work on it that runs goes on.
+    mutating func remove(_ key: Key) {
+        waiting.remove(key)
+        again[key] = nil
+    }
+
+    /// What to do now.
+    mutating func next(at now: Duration) -> Step {
+        switch phase {
+        case .open:
+            guard running.count < workers else { return .wait(until: nil) }
+            guard let first = waiting.first, first.due <= now else { return .wait(until: waiting.first?.due) }
+            waiting.remove(first.key)
+            running.insert(first.key)
+            return .run(first.key)
+        case .draining(let limit):
+            if running.isEmpty { return .end }
+            if now < limit { return .wait(until: limit) }
+            phase = .abandoned
+            return .abandon
+        case .abandoned:
+            return running.isEmpty ? .end : .wait(until: nil)
+        }
+    }
+
+    /// Work on a key has ended; `due` if it is to be worked on again without a change.
+    mutating func finished(_ key: Key, again due: Duration?) {
+        guard running.remove(key) != nil else { preconditionFailure("\(key) finished but never ran") }
+        let wishes = [again.removeValue(forKey: key), due].compactMap(\.self)
+        if let earliest = wishes.min() { waiting.schedule(key, at: earliest) }
+    }
+
+    /// Shutdown begins.
+    mutating func stop(at now: Duration) {
+        if case .open = phase { phase = .draining(until: now + drain) }
+    }
+}

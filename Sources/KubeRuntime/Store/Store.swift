@@ -1,0 +1,139 @@
+public import KubeModel
+import Synchronization
+
+/// What is known of the objects of one kind: one writer, many readers, and changes as they come.
+///
+/// It holds only what its writer keeps of each object. Reading never waits for the network.
+public final class Store<Value: Sendable & Equatable>: Sendable {
+    /// Everything under the lock.
+    private struct State {
+        /// What is known.
+        var values: [ObjectKey: Value] = [:]
+        /// Which keys each part of the writer has brought; `nil` for a part that has not listed yet.
+        var parts: [Set<ObjectKey>?]
+        /// Keys by the names that the index gives.
+        var names: [String: Set<ObjectKey>] = [:]
+        /// Who is told of changes, by number.
+        var feeds: [Int: ChangeFeed] = [:]
+        /// Who waits for the first list, by number.
+        var waiters: [Int: AsyncStream<Never>.Continuation] = [:]
+        /// The next number.
+        var next = 0
+
+        /// Whether every part has listed.
+        var isSynced: Bool { parts.allSatisfy { $0 != nil } }
+    }
+
+    /// See ``State``.
+    private let state: Mutex<State>
+    /// Names under which a value is found.
+    private let index: (@Sendable (ObjectKey, Value) -> [String])?
+
+    /// An empty store, not synced.
+    ///
+    /// - Parameters:
+    ///   - parts: how many lists make up the whole; their keys are disjoint.
+    ///   - index: names under which ``keys(under:)`` finds a value.
+    package init(parts: Int = 1, index: (@Sendable (ObjectKey, Value) -> [String])? = nil) {
+        self.state = Mutex(State(parts: Array(repeating: nil, count: parts)))
+        self.index = index
+    }
+
+    /// What is known of one object; `nil` when it is not there, or not yet.
+    public subscript(key: ObjectKey) -> Value? {
+        state.withLock { $0.values[key] }
+    }
+
+    /// Everything, as of this moment.
+    public var values: [ObjectKey: Value] {
+        state.withLock { $0.values }
+    }
+
+    /// Which objects the index finds under a name, in order.
+    public func keys(under name: String) -> [ObjectKey] {
+        state.withLock { $0.names[name] ?? [] }.sorted()
+    }
+
+    /// Whether the first list is complete.
+    public var isSynced: Bool {
+        state.withLock { $0.isSynced }
+    }
+
+    /// Waits until the first list is complete.
+    ///
+    /// - Throws: `CancellationError`.
+    public func waitUntilSynced() async throws {
+        let (stream, continuation) = AsyncStream<Never>.makeStream()
+        let number = state.withLock { state -> Int? in
+            if state.isSynced { return nil }
+            state.next += 1
+            state.waiters[state.next] = continuation
+            return state.next
+        }
+        guard let number else { return }
+        defer { _ = state.withLock { $0.waiters.removeValue(forKey: number) } }
+        for await _ in stream {}
+        try Task.checkCancellation()
+    }
+
+    /// The keys of what changes, beginning with all that is known now.
+    ///
+    /// A key that changes again before it is read comes once, so a slow reader holds at most one entry for each object.
+    public func changes() -> StoreChanges {
+        let feed = ChangeFeed()
+        let number = state.withLock { state in
+            state.next += 1
+            state.feeds[state.next] = feed
+            feed.add(state.values.keys.sorted())
+            return state.next
+        }
+        return StoreChanges(feed: feed) { [weak self] in
+            _ = self?.state.withLock { $0.feeds.removeValue(forKey: number) }
+        }
+    }
+
+    // MARK: The writer
+
+    /// Puts a complete list in the place of what a part had, in one step.
+    ///
+    /// - Returns: the keys that came, went or changed.
+    @discardableResult
+    package func replace(part: Int, with values: [ObjectKey: Value]) -> [ObjectKey] {
+        state.withLock { state in
+            let gone = (state.parts[part] ?? []).subtracting(values.keys)
+            var changed: [ObjectKey] = []
+            for key in gone where put(nil, at: key, &state) { changed.append(key) }
+            for (key, value) in values where put(value, at: key, &state) { changed.append(key) }
+            state.parts[part] = Set(values.keys)
+            if state.isSynced {
+                for waiter in state.waiters.values { waiter.finish() }
+            }
+            changed.sort()
+            for feed in state.feeds.values { feed.add(changed) }
+            return changed
+        }
+    }
+
+    /// Puts, or removes, one value.
+    package func set(_ key: ObjectKey, to value: Value?, part: Int = 0) {
+        state.withLock { state in
+            if value == nil { state.parts[part]?.remove(key) } else { state.parts[part]?.insert(key) }
+            guard put(value, at: key, &state) else { return }
+            for feed in state.feeds.values { feed.add([key]) }
+        }
+    }
+
+    /// Stores a value and its names; whether that changed anything.
+    private func put(_ value: Value?, at key: ObjectKey, _ state: inout State) -> Bool {
+        let old = state.values[key]
+        guard old != value else { return false }
+        state.values[key] = value
+        guard let index else { return true }
+        for name in old.map({ index(key, $0) }) ?? [] {
+            state.names[name]?.remove(key)
+            if state.names[name]?.isEmpty == true { state.names[name] = nil }
+        }
+        for name in value.map({ index(key, $0) }) ?? [] { state.names[name, default: []].insert(key) }
+        return true
+    }
+}

@@ -1,0 +1,33 @@
+import Outbound
+
+/// Work took longer than it may.
+public struct DeadlinePassed: Error, Sendable, Hashable, CustomStringConvertible {
+    /// How long it might take.
+    public let limit: Duration
+
+    /// One line that may be shown.
+    public var description: String { "took longer than \(limit.components.seconds) s" }
+}
+
+extension TimeSource {
+    /// Runs work and cancels it when it takes too long; returns only after it has ended.
+    ///
+    /// - Throws: ``DeadlinePassed``, or what the work throws.
+    func withDeadline<Answer: Sendable>(
+        _ limit: Duration,
+        _ work: @escaping @Sendable () async throws -> Answer
+    ) async throws -> Answer {
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await work() }
+            group.addTask {
+                try await sleep(limit)
+                throw DeadlinePassed(limit: limit)
+            }
+            defer { group.cancelAll() }
+            guard let answer = try await group.next() else {
+                preconditionFailure("a group of two gave nothing")
+            }
+            return answer
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import KubeClient
+import Testing
+
+@Suite struct TokenBucketTests {
+    /// Whether a token is there, at a row of moments in milliseconds.
+    static func take(_ bucket: inout TokenBucket, at moments: [Int]) -> [Bool] {
+        moments.map { bucket.take(at: .milliseconds($0)) }
+    }
+
+    @Test func `a burst is free, then one token comes every so often`() {
+        var bucket = TokenBucket(rate: 2, burst: 3, now: .zero)
+        let moments = [0, 0, 0, 0, 499, 500, 999, 1000]
+        #expect(Self.take(&bucket, at: moments) == [true, true, true, false, false, true, false, true])
+    }
+
+    @Test func `reservations queue up one behind the other`() {
+        var bucket = TokenBucket(rate: 10, burst: 1, now: .zero)
+        let waits = (0..<4).map { _ in bucket.reserve(at: .zero, waitingUpTo: .seconds(1)) }
+        #expect(waits == [.zero, .milliseconds(100), .milliseconds(200), .milliseconds(300)])
+    }
+
+    @Test func `a reservation too far ahead is refused and costs nothing`() {
+        var bucket = TokenBucket(rate: 1, burst: 1, now: .zero)
+        let limits: [Duration] = [.zero, .milliseconds(999), .milliseconds(999), .seconds(1)]
+        let waits = limits.map { bucket.reserve(at: .zero, waitingUpTo: $0) }
+        #expect(waits == [.zero, nil, nil, .seconds(1)])
+    }
+
+    @Test func `it never saves up more than its burst, and time never runs backwards`() {
+        var bucket = TokenBucket(rate: 1, burst: 2, now: .seconds(100))
+        #expect(bucket.isFull(at: .seconds(50)))
+        #expect(Self.take(&bucket, at: [200_000]) == [true])
+        #expect(!bucket.isFull(at: .milliseconds(200_500)))
+        #expect(bucket.isFull(at: .seconds(201)))
+        #expect(Self.take(&bucket, at: [9_000_000, 9_000_000, 9_000_000, 5_000]) == [true, true, false, false])
+    }
+}

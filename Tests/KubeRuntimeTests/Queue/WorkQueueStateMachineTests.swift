@@ -1,0 +1,136 @@
+import Testing
+
+@testable import KubeRuntime
+
+@Suite struct WorkQueueStateMachineTests {
+    /// One thing that can happen in the small world below.
+    enum Move: CaseIterable {
+        case addA
+        case addB
+        case addALater
+        case tick
+        case step
+        case finishA
+        case finishAAgain
+        case finishB
+    }
+
+    /// What the queue should be, said as plainly as possible: when each key is due, and which are in work.
+    struct Model {
+        /// Keys not in work, with their moments, in the order in which they were added.
+        var waiting: [(key: String, due: Int)] = []
+        /// Keys in work, with the moment of their next turn if they have one.
+        var running: [String: Int?] = [:]
+        /// The clock.
+        var now = 0
+
+        /// Adds a key.
+        mutating func add(_ key: String, at due: Int) {
+            if let next = running[key] {
+                running[key] = .some(min(next ?? due, due))
+            } else if let index = waiting.firstIndex(where: { $0.key == key }) {
+                waiting[index].due = min(waiting[index].due, due)
+            } else {
+                waiting.append((key, due))
+            }
+        }
+
+        /// What is to be done, with so many workers.
+        mutating func step(_ workers: Int) -> WorkQueueStateMachine<String>.Step {
+            guard running.count < workers else { return .wait(until: nil) }
+            let first = waiting.indices.min { (waiting[$0].due, $0) < (waiting[$1].due, $1) }
+            guard let first else { return .wait(until: nil) }
+            guard waiting[first].due <= now else { return .wait(until: .seconds(waiting[first].due)) }
+            let key = waiting.remove(at: first).key
+            running[key] = .some(nil)
+            return .run(key)
+        }
+
+        /// Ends work on a key; nothing if it is not in work.
+        mutating func finish(_ key: String, again due: Int?) -> Bool {
+            guard let next = running.removeValue(forKey: key) else { return false }
+            if let due = [next, due].compactMap(\.self).min() { waiting.append((key, due)) }
+            return true
+        }
+    }
+
+    @Test(arguments: [1, 2])
+    func `every row of six moves does what the model says`(workers: Int) {
+        /// Tries every move from here on.
+        func explore(_ machine: WorkQueueStateMachine<String>, _ model: Model, _ depth: Int, _ path: [Move]) {
+            guard depth > 0 else { return }
+            for move in Move.allCases {
+                var (machine, model) = (machine, model)
+                let now = Duration.seconds(model.now)
+                switch move {
+                case .addA:
+                    machine.add("a", at: now)
+                    model.add("a", at: model.now)
+                case .addB:
+                    machine.add("b", at: now)
+                    model.add("b", at: model.now)
+                case .addALater:
+                    machine.add("a", at: now + .seconds(2))
+                    model.add("a", at: model.now + 2)
+                case .tick:
+                    model.now += 1
+                case .step:
+                    let (said, expected) = (machine.next(at: now), model.step(workers))
+                    guard said == expected else {
+                        Issue.record("after \(path): \(said), not \(expected)")
+                        return
+                    }
+                case .finishA:
+                    guard model.finish("a", again: nil) else { continue }
+                    machine.finished("a", again: nil)
+                case .finishAAgain:
+                    guard model.finish("a", again: model.now + 1) else { continue }
+                    machine.finished("a", again: now + .seconds(1))
+                case .finishB:
+                    guard model.finish("b", again: nil) else { continue }
+                    machine.finished("b", again: nil)
+                }
+                explore(machine, model, depth - 1, path + [move])
+            }
+        }
+        explore(WorkQueueStateMachine(workers: workers, drain: .seconds(5)), Model(), 6, [])
+    }
+
+    @Test func `shutdown lets running work end`() {
+        var machine = WorkQueueStateMachine<String>(workers: 2, drain: .seconds(5))
+        machine.add("a", at: .zero)
+        machine.add("b", at: .zero)
+        var said = [machine.next(at: .zero)]
+        machine.stop(at: .seconds(1))
+        machine.stop(at: .seconds(3))
+        said.append(machine.next(at: .seconds(1)))
+        machine.finished("a", again: nil)
+        said.append(machine.next(at: .seconds(2)))
+        #expect(said == [.run("a"), .wait(until: .seconds(6)), .end])
+    }
+
+    @Test func `shutdown that takes too long cancels, once`() {
+        var machine = WorkQueueStateMachine<String>(workers: 1, drain: .seconds(5))
+        machine.add("a", at: .zero)
+        var said = [machine.next(at: .zero)]
+        machine.stop(at: .seconds(1))
+        said += [machine.next(at: .seconds(6)), machine.next(at: .seconds(7))]
+        machine.finished("a", again: .seconds(9))
+        said.append(machine.next(at: .seconds(20)))
+        #expect(said == [.run("a"), .abandon, .wait(until: nil), .end])
+    }
+
+    @Test func `a key that is forgotten does not come back`() {
+        var machine = WorkQueueStateMachine<String>(workers: 1, drain: .seconds(5))
+        machine.add("a", at: .zero)
+        machine.add("b", at: .seconds(3))
+        var said = [machine.next(at: .zero)]
+        machine.add("a", at: .zero)
+        machine.remove("a")
+        machine.remove("b")
+        #expect(machine.counts == (0, 1))
+        machine.finished("a", again: nil)
+        said.append(machine.next(at: .seconds(10)))
+        #expect(said == [.run("a"), .wait(until: nil)])
+    }
+}
