@@ -92,15 +92,41 @@ let package = Package(
         room("ScalerKit", ["KubeModel", "Outbound", "Scaling"]),
         room("Scalers", ["KubeModel", "Outbound", "ScalerKit", "Scaling"]),
 
+        // Servers.
+        room("Telemetry", [logging]),
+        room("Certificates", ["Outbound", asn1, crypto, x509]),
+        room(
+            "Serving",
+            [
+                "Certificates", "Outbound", "Telemetry", httpTypes, hummingbird, hummingbirdCore, hummingbirdHTTP2,
+                lifecycle, logging, nioCore, nioSSL, nioTLS,
+            ]
+        ),
+        room(
+            "MetricsAPI",
+            [
+                "Certificates", "KubeClient", "KubeModel", "Outbound", "Scaling", "Serving", "Telemetry", crypto,
+                httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore,
+            ]
+        ),
+
         // Doubles.
         room("TestKit", ["KubeModel", "Outbound", "ScalerKit"]),
 
         // Tests.
+        tests("CertificatesTests", ["Certificates", "Outbound", asn1, crypto, x509]),
         tests("KubeClientTests", ["KubeClient", "KubeModel", "Outbound", "TestKit"]),
         tests("KubeModelTests", ["KubeModel"]),
         tests(
             "KubeRuntimeTests",
             ["KubeClient", "KubeModel", "KubeRuntime", "Outbound", "TestKit", lifecycle, lifecycleTestKit, logging]
+        ),
+        tests(
+            "MetricsAPITests",
+            [
+                "Certificates", "KubeModel", "MetricsAPI", "Outbound", "OutboundCurl", "Scaling", "Serving",
+                "Telemetry", "TestKit", asn1, hummingbird, lifecycle, logging,
+            ]
         ),
         tests("OutboundCurlTests", ["CCurl", "Outbound", "OutboundCurl"]),
         tests("OutboundPostgresTests", ["Outbound", "OutboundPostgres"]),
@@ -108,6 +134,14 @@ let package = Package(
         tests("ScalerKitTests", ["KubeModel", "Outbound", "ScalerKit", "Scaling"]),
         tests("ScalersTests", ["KubeModel", "Outbound", "ScalerKit", "Scalers", "TestKit"]),
         tests("ScalingTests", ["KubeModel", "Scaling"]),
+        tests(
+            "ServingTests",
+            [
+                "Certificates", "Outbound", "OutboundCurl", "Serving", "Telemetry", "TestKit", hummingbird, lifecycle,
+                logging, nioCore, nioPosix, nioSSL,
+            ]
+        ),
+        tests("TelemetryTests", ["Telemetry", logging]),
         tests("TestKitTests", ["KubeModel", "Outbound", "ScalerKit", "TestKit"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,102 @@
+import Crypto
+public import Foundation
+public import Outbound
+import SwiftASN1
+import X509
+
+/// An authority of our own, which signs certificates for our servers.
+///
+/// It lives in memory: its certificate goes to whoever is to trust it (the APIService's `caBundle`), its key nowhere.
+public struct CertificateAuthority: Sendable {
+    /// Its certificate, PEM.
+    public let certificate: String
+    /// The same, decoded.
+    private let authority: Certificate
+    /// Signs.
+    private let key: Certificate.PrivateKey
+
+    /// Makes a new authority with a new P-256 key, valid for ten years from an hour before `now`.
+    ///
+    /// The hour is for machines whose clocks are behind.
+    ///
+    /// - Throws: ``CertificatesError`` `.cannotIssue`.
+    /// - Source: KEDA, `pkg/certificates/certificate_manager.go`, for the names.
+    public init(
+        commonName: String = "KEDA",
+        organization: String = "KEDAORG",
+        now: Date
+    ) throws(CertificatesError) {
+        let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
+        do {
+            let name = try CertificateWriting.name(commonName, [organization])
+            self.authority = try Certificate(
+                version: .v3,
+                serialNumber: Certificate.SerialNumber(),
+                publicKey: key.publicKey,
+                notValidBefore: now - CertificateWriting.clockSkew,
+                notValidAfter: now + TimeInterval(3650 * 86_400),
+                issuer: name,
+                subject: name,
+                signatureAlgorithm: .ecdsaWithSHA256,
+                extensions: Certificate.Extensions {
+                    Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
+                    Critical(KeyUsage(digitalSignature: true, keyCertSign: true, cRLSign: true))
+                    SubjectKeyIdentifier(hash: key.publicKey)
+                },
+                issuerPrivateKey: key
+            )
+            self.certificate = try authority.serializeAsPEM().pemString
+        } catch {
+            throw CertificatesError(.cannotIssue, "cannot make a certificate authority", cause: error)
+        }
+        self.key = key
+    }
+
+    /// Takes over an authority that somebody else has made.
+    ///
+    /// - Parameters:
+    ///   - certificate: one PEM certificate.
+    ///   - privateKey: its PEM key, of any kind.
+    /// - Throws: ``CertificatesError`` `.malformed`, also when the key is not the certificate's.
+    public init(certificate: String, privateKey: Secret<String>) throws(CertificatesError) {
+        do {
+            self.authority = try Certificate(pemEncoded: certificate)
+            self.key = try privateKey.withValue { try Certificate.PrivateKey(pemEncoded: $0) }
+        } catch {
+            throw CertificatesError(.malformed, "the certificate authority cannot be read", cause: error)
+        }
+        guard key.publicKey == authority.publicKey else {
+            throw CertificatesError(.malformed, "the private key is not the certificate authority's")
+        }
+        self.certificate = certificate
+    }
+
+    /// Signs a certificate for a new P-256 key.
+    ///
+    /// - Returns: the certificate and its key; the authority's certificate is not in the chain.
+    /// - Throws: ``CertificatesError`` `.cannotIssue`, for an address that is none above all.
+    public func issue(_ request: CertificateRequest, now: Date) throws(CertificatesError) -> CertificatePair {
+        let leafKey = Certificate.PrivateKey(P256.Signing.PrivateKey())
+        do {
+            let leaf = try Certificate(
+                version: .v3,
+                serialNumber: Certificate.SerialNumber(),
+                publicKey: leafKey.publicKey,
+                notValidBefore: now - CertificateWriting.clockSkew,
+                notValidAfter: now + TimeInterval(request.days) * 86_400,
+                issuer: authority.subject,
+                subject: CertificateWriting.name(request.commonName, request.organizations),
+                extensions: CertificateWriting.extensions(request, key: leafKey.publicKey, signer: key.publicKey),
+                issuerPrivateKey: key
+            )
+            return CertificatePair(
+                certificates: try leaf.serializeAsPEM().pemString,
+                privateKey: Secret(try leafKey.serializeAsPEM().pemString)
+            )
+        } catch let error as CertificatesError {
+            throw error
+        } catch {
+            throw CertificatesError(.cannotIssue, "cannot sign a certificate for \(request.commonName)", cause: error)
+        }
+    }
+}

@@ -1,0 +1,102 @@
+public import Foundation
+import SwiftASN1
+@_spi(FixedExpiryValidationTime) import X509
+
+/// Tells whether a trusted authority vouches for a client, and who the client then is.
+///
+/// It holds no socket and no clock. That the client has the private key is proven by the TLS handshake.
+public struct ClientCertificateVerifier: Sendable, Hashable {
+    /// Whom a certificate names.
+    public struct Subject: Sendable, Hashable {
+        /// CN.
+        ///
+        /// `nil` when the certificate has none.
+        public var commonName: String?
+        /// All Os, in order.
+        public var organizations: [String]
+
+        /// Makes a subject.
+        public init(commonName: String?, organizations: [String] = []) {
+            self.commonName = commonName
+            self.organizations = organizations
+        }
+    }
+
+    /// Longest chain that is looked at, the client's own certificate included.
+    ///
+    /// The search for a path tries every order of the certificates that a stranger sends.
+    public static let longestChain = 5
+
+    /// The authorities, decoded.
+    private let roots: [Certificate]
+
+    /// Trusts the certificates of a bundle.
+    ///
+    /// - Parameter bundle: one or more PEM certificates; text between them is skipped.
+    /// - Throws: ``CertificatesError``: `.missing` for a bundle without a certificate, `.malformed`.
+    public init(trusting bundle: String) throws(CertificatesError) {
+        do {
+            self.roots = try PEMDocument.parseMultiple(pemString: bundle)
+                .filter { $0.discriminator == Certificate.defaultPEMDiscriminator }
+                .map { try Certificate(pemDocument: $0) }
+        } catch {
+            throw CertificatesError(.malformed, "the bundle of authorities cannot be read", cause: error)
+        }
+        guard !roots.isEmpty else {
+            throw CertificatesError(.missing, "the bundle of authorities holds no certificate")
+        }
+    }
+
+    /// Checks what a client presented.
+    ///
+    /// - Parameters:
+    ///   - chain: DER, the client's own certificate first.
+    ///   - now: certificates outside their time are not trusted.
+    /// - Returns: who the client is.
+    /// - Throws: ``CertificatesError``: `.missing`, `.malformed` or `.untrusted`.
+    /// - Source: RFC 5280, section 6; for the use, Go's `crypto/x509`, where a certificate without the extension may be
+    ///   used for anything.
+    public func subject(of chain: [[UInt8]], now: Date) async throws(CertificatesError) -> Subject {
+        guard chain.count <= Self.longestChain else {
+            throw CertificatesError(.untrusted, "the client's certificate chain has over \(Self.longestChain) members")
+        }
+        let certificates: [Certificate]
+        do {
+            certificates = try chain.map { try Certificate(derEncoded: $0) }
+        } catch {
+            throw CertificatesError(.malformed, "the client's certificate cannot be read", cause: error)
+        }
+        guard let leaf = certificates.first else { throw CertificatesError(.missing, "the client sent no certificate") }
+        var verifier = Verifier(rootCertificates: CertificateStore(roots)) {
+            RFC5280Policy(fixedExpiryValidationTime: now)
+            ClientUsePolicy()
+        }
+        let result = await verifier.validate(leaf: leaf, intermediates: CertificateStore(certificates.dropFirst()))
+        switch result {
+        case .validCertificate:
+            return Subject(
+                commonName: leaf.subject.last(.RDNAttributeType.commonName),
+                organizations: leaf.subject.all(.RDNAttributeType.organizationName)
+            )
+        case .couldNotValidate(let failures):
+            let reasons = failures.map(\.policyFailureReason.description).joined(separator: "; ")
+            throw CertificatesError(
+                .untrusted,
+                "no trusted authority vouches for the client's certificate",
+                detail: reasons.isEmpty ? "issued by \(leaf.issuer)" : reasons
+            )
+        }
+    }
+}
+
+extension DistinguishedName {
+    /// Every value of one attribute, in order.
+    fileprivate func all(_ type: ASN1ObjectIdentifier) -> [String] {
+        flatMap { $0 }.filter { $0.type == type }.compactMap { String($0.value) }
+    }
+
+    /// The last value of one attribute, which Go's `pkix.Name` takes for CN.
+    fileprivate func last(_ type: ASN1ObjectIdentifier) -> String? {
+        all(type).last
+    }
+}
