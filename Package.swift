@@ -110,6 +110,20 @@ let package = Package(
             ]
         ),
 
+        // What users write.
+        .target(
+            name: "CustomResources",
+            path: "config/crd",
+            resources: [
+                .embedInCode("keda.sh_clustertriggerauthentications.yaml"),
+                .embedInCode("keda.sh_scaledjobs.yaml"),
+                .embedInCode("keda.sh_scaledobjects.yaml"),
+                .embedInCode("keda.sh_triggerauthentications.yaml"),
+            ],
+            swiftSettings: house
+        ),
+        room("Manifests", ["CustomResources", "KubeModel", "ScalerKit", "Scaling", yams]),
+
         // Doubles.
         room("TestKit", ["KubeModel", "Outbound", "ScalerKit"]),
 
@@ -120,6 +134,11 @@ let package = Package(
         tests(
             "KubeRuntimeTests",
             ["KubeClient", "KubeModel", "KubeRuntime", "Outbound", "TestKit", lifecycle, lifecycleTestKit, logging]
+        ),
+        tests(
+            "ManifestsTests",
+            ["CustomResources", "KubeModel", "Manifests", "Scalers", "Scaling", "TestKit"],
+            resources: [.copy("Samples")]
         ),
         tests(
             "MetricsAPITests",
