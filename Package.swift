@@ -109,6 +109,13 @@ let package = Package(
                 httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore,
             ]
         ),
+        room(
+            "LocalCluster",
+            [
+                "Certificates", "KubeModel", "Outbound", "Scaling", "Serving", httpTypes, hummingbird, hummingbirdCore,
+                lifecycle, logging, nioCore,
+            ]
+        ),
 
         // What users write.
         .target(
@@ -135,6 +142,7 @@ let package = Package(
             "KubeRuntimeTests",
             ["KubeClient", "KubeModel", "KubeRuntime", "Outbound", "TestKit", lifecycle, lifecycleTestKit, logging]
         ),
+        tests("LocalClusterTests", ["KubeModel", "LocalCluster", "Outbound", "Scaling", "TestKit"]),
         tests(
             "ManifestsTests",
             ["CustomResources", "KubeModel", "Manifests", "Scalers", "Scaling", "TestKit"],
