@@ -91,6 +91,10 @@ let package = Package(
         // Triggers and what drives them.
         room("ScalerKit", ["KubeModel", "Outbound", "Scaling"]),
         room("Scalers", ["KubeModel", "Outbound", "ScalerKit", "Scaling"]),
+        room(
+            "Operator",
+            ["KubeClient", "KubeModel", "KubeRuntime", "Outbound", "ScalerKit", "Scaling", lifecycle, logging]
+        ),
 
         // Servers.
         room("Telemetry", [logging]),
@@ -136,6 +140,13 @@ let package = Package(
 
         // Tests.
         tests("CertificatesTests", ["Certificates", "Outbound", asn1, crypto, x509]),
+        tests(
+            "FlowTests",
+            [
+                "KubeClient", "KubeModel", "LocalCluster", "Operator", "Outbound", "ScalerKit", "Scalers", "Scaling",
+                "TestKit", logging,
+            ]
+        ),
         tests("KubeClientTests", ["KubeClient", "KubeModel", "Outbound", "TestKit"]),
         tests("KubeModelTests", ["KubeModel"]),
         tests(
@@ -155,6 +166,7 @@ let package = Package(
                 "Telemetry", "TestKit", asn1, hummingbird, lifecycle, logging,
             ]
         ),
+        tests("OperatorTests", ["KubeModel", "Operator", "Outbound", "ScalerKit", "Scaling"]),
         tests("OutboundCurlTests", ["CCurl", "Outbound", "OutboundCurl"]),
         tests("OutboundPostgresTests", ["Outbound", "OutboundPostgres"]),
         tests("OutboundTests", ["Outbound"]),

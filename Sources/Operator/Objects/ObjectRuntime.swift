@@ -1,0 +1,124 @@
+internal import Foundation
+internal import KubeModel
+internal import Scaling
+internal import Synchronization
+
+/// What the operator keeps of one ScaledObject between passes: its triggers, its activity, its next tick.
+///
+/// It lives as long as one generation of the spec; the next one takes over its activity and nothing else.
+final class ObjectRuntime: Sendable {
+    /// What changes from pass to pass.
+    private struct State {
+        /// When the object was active.
+        var activity: ActivityState
+        /// When the next poll is due, on the clock that never runs back.
+        var nextTick: Duration
+        /// What the last poll came to.
+        var decision: Decision?
+        /// Our last status.
+        var status = LastWrite<ScaledObjectStatus?>()
+        /// Our last HPA.
+        var hpa = LastWrite<HorizontalPodAutoscaler?>()
+    }
+
+    /// The life of the object.
+    let uid: String?
+    /// The generation of its spec.
+    let generation: Int64?
+    /// What it scales.
+    let target: ScaleTarget
+    /// Its triggers, in the order of the spec.
+    let units: [TriggerUnit]
+    /// Its bounds and waits.
+    let policy: ScalePolicy
+    /// When it is polled.
+    let polls: PollPolicy
+    /// Spreads its ticks.
+    private let phase: UInt64
+    /// See ``State``.
+    private let state: Mutex<State>
+
+    /// Makes a runtime whose first poll is due at once.
+    ///
+    /// - Parameters:
+    ///   - object: as stored.
+    ///   - target: what it scales.
+    ///   - units: its triggers.
+    ///   - former: the runtime of the generation before, if this process had one.
+    ///   - now: the time, from which on a resumed object counts as active.
+    init(
+        _ object: ScaledObject,
+        target: ScaleTarget,
+        units: [TriggerUnit],
+        after former: ObjectRuntime?,
+        now: Date
+    ) {
+        self.uid = object.metadata.uid
+        self.generation = object.metadata.generation
+        self.target = target
+        self.units = units
+        self.policy = ScalePolicy(object.spec)
+        self.polls = PollPolicy(object.spec)
+        self.phase = Self.phase(of: object.key)
+        let activity = former?.activity ?? ActivityState(resuming: object.status, now: now)
+        self.state = Mutex(State(activity: activity, nextTick: .zero))
+    }
+
+    /// Whether this is still the runtime of an object.
+    func isOf(_ object: ScaledObject) -> Bool {
+        uid == object.metadata.uid && generation == object.metadata.generation
+    }
+
+    /// When the object was active.
+    var activity: ActivityState { state.withLock { $0.activity } }
+
+    /// Notes what a poll found of activity.
+    func note(isActive: Bool, now: Date) {
+        state.withLock { $0.activity.note(isActive: isActive, now: now) }
+    }
+
+    /// What the last poll came to.
+    var decision: Decision? { state.withLock { $0.decision } }
+
+    /// Notes what a poll came to.
+    func decided(_ decision: Decision) { state.withLock { $0.decision = decision } }
+
+    /// How long until the next poll; zero or less when it is due.
+    func untilTick(_ uptime: Duration) -> Duration { state.withLock { $0.nextTick } - uptime }
+
+    /// Sets the next tick after a poll.
+    func ticked(_ uptime: Duration) {
+        let wait = polls.untilNextTick(after: uptime, phase: phase)
+        state.withLock { $0.nextTick = uptime + wait }
+    }
+
+    /// Sets an early tick, because what the last one came to could not be done.
+    func retick(after wait: Duration, _ uptime: Duration) {
+        state.withLock { $0.nextTick = min($0.nextTick, uptime + wait) }
+    }
+
+    /// The status as it is now, as far as we know.
+    func status(shown: ScaledObjectStatus?, at uptime: Duration) -> ScaledObjectStatus? {
+        state.withLock { $0.status.current(shown, at: uptime) }
+    }
+
+    /// Notes a status that was written.
+    func wrote(_ status: ScaledObjectStatus, over shown: ScaledObjectStatus?, at uptime: Duration) {
+        state.withLock { $0.status.note(status, over: shown, at: uptime) }
+    }
+
+    /// The HPA as it is now, as far as we know.
+    func hpa(shown: HorizontalPodAutoscaler?, at uptime: Duration) -> HorizontalPodAutoscaler? {
+        state.withLock { $0.hpa.current(shown, at: uptime) }
+    }
+
+    /// Notes an HPA that was written.
+    func wrote(_ hpa: HorizontalPodAutoscaler, over shown: HorizontalPodAutoscaler?, at uptime: Duration) {
+        state.withLock { $0.hpa.note(hpa, over: shown, at: uptime) }
+    }
+
+    /// A number that stays with a name (FNV-1a): ticks stay where they were after a restart.
+    private static func phase(of key: ObjectKey) -> UInt64 {
+        key.description.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    }
+}

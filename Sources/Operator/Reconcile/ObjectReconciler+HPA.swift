@@ -1,0 +1,97 @@
+internal import KubeClient
+internal import KubeModel
+internal import Logging
+internal import Outbound
+internal import Scaling
+
+extension ObjectReconciler {
+    /// Makes the object's HPA what it should be, and notes what it is.
+    ///
+    /// While a trigger cannot be built an existing HPA stays as it is. Where there is none, one is made in which a
+    /// stand-in takes the trigger's place: asking for it gives an error, so the HPA may scale out by the other
+    /// metrics and never in. If no trigger can be built there is nothing to look at, and no HPA.
+    func ensureHPA(
+        of object: ScaledObject,
+        _ runtime: ObjectRuntime,
+        _ found: inout ObjectFindings
+    ) async {
+        let name = HPAPlan.name(for: object)
+        let shown = world.hpa(ObjectKey(namespace: object.key.namespace, name: name))
+        let existing = runtime.hpa(shown: shown, at: world.time.uptime())
+        let built = runtime.units.map(\.built)
+        if built.contains(where: { $0 == nil }), existing != nil || built.allSatisfy({ $0 == nil }) {
+            found.hpaName = existing.map(\.metadata.name)
+            return
+        }
+        do {
+            try await dropFormer(of: object, runtime, but: name)
+            let metrics = runtime.units.flatMap { hpaMetrics(of: $0, in: object) }
+            let type = world.hpaType
+            let wanted = HPAPlan.make(
+                for: object,
+                target: runtime.target.type,
+                metrics: metrics,
+                as: type,
+                version: world.version
+            )
+            if try await put(wanted, over: existing, as: type) {
+                runtime.wrote(wanted, over: shown, at: world.time.uptime())
+            }
+            found.hpaName = name
+            found.externalMetrics = runtime.units.flatMap { $0.built?.measures.filter(\.isExternal).map(\.name) ?? [] }
+            found.resourceMetrics = runtime.units.flatMap {
+                $0.built?.measures.filter { !$0.isExternal }.map(\.name) ?? []
+            }
+        } catch {
+            let reason = (error as? KubeError)?.description ?? "the HPA could not be written down"
+            world.log.warning(
+                "cannot write the HPA",
+                metadata: ["object": "\(object.key)", "error": "\(String(reflecting: error))"]
+            )
+            found.problem = "failed to ensure HPA is correctly created for ScaledObject: \(reason)"
+        }
+    }
+
+    /// The metrics of one trigger, or its stand-in.
+    private func hpaMetrics(of unit: TriggerUnit, in object: ScaledObject) -> [HPAMetric] {
+        unit.built?.measures.map { $0.metric(of: object.metadata.name) }
+            ?? [HPAPlan.external(unit.stand, target: .averageValue(Quantity(1)), of: object.metadata.name)]
+    }
+
+    /// Creates or repairs the HPA.
+    ///
+    /// - Returns: whether anything had to be written.
+    private func put(
+        _ wanted: HorizontalPodAutoscaler,
+        over existing: HorizontalPodAutoscaler?,
+        as type: ResourceType
+    ) async throws -> Bool {
+        var existing = existing
+        if existing == nil {
+            do {
+                _ = try await world.client.create(wanted, as: type)
+                return true
+            } catch {
+                guard error.isAlreadyExists else { throw error }
+                // Made by somebody else, or not yet shown by the watch: taken over, as KEDA does.
+                existing = try await world.client.get(HorizontalPodAutoscaler.self, wanted.key, as: type)
+            }
+        }
+        guard let existing, let changes = try HPAPlan.repair(existing, to: wanted) else { return false }
+        _ = try await world.client.patch(HorizontalPodAutoscaler.self, wanted.key, with: changes, as: type)
+        return true
+    }
+
+    /// Deletes the HPA of a former name: two on one target would keep each other from acting.
+    private func dropFormer(of object: ScaledObject, _ runtime: ObjectRuntime, but name: String) async throws {
+        guard let former = runtime.status(shown: object.status, at: world.time.uptime())?.hpaName, former != name else {
+            return
+        }
+        do {
+            try await world.client.delete(world.hpaType, ObjectKey(namespace: object.key.namespace, name: former))
+        } catch {
+            // If it is gone already, that is what was wanted.
+            guard error.isNotFound else { throw error }
+        }
+    }
+}

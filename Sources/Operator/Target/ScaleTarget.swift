@@ -1,0 +1,98 @@
+internal import KubeClient
+internal import KubeModel
+internal import Scaling
+
+/// What a ScaledObject scales, found on the API server.
+struct ScaleTarget: Sendable, Hashable, CustomStringConvertible {
+    /// Its kind, and where it is served.
+    let type: ResourceType
+    /// Which object.
+    let key: ObjectKey
+
+    /// As KEDA's events name it: `apps/v1.Deployment default/web`.
+    var description: String { "\(type.qualifiedKind) \(key)" }
+}
+
+/// Finds scale targets, reads and sets their replicas, reads their pod templates.
+struct TargetAccess: Sendable {
+    /// The API server.
+    let client: KubeClient
+    /// What it serves.
+    let discovery: Discovery
+
+    /// Finds the kind of a target; `apps/v1` and `Deployment` where the user says nothing.
+    ///
+    /// - Throws: ``TargetError``.
+    func find(_ reference: ScaledObject.ScaleTargetRef, in namespace: String) async throws(TargetError) -> ScaleTarget {
+        let version = GroupVersion(apiVersion: reference.apiVersion.flatMap { $0.isEmpty ? nil : $0 } ?? "apps/v1")
+        let name = reference.kind.flatMap { $0.isEmpty ? nil : $0 } ?? "Deployment"
+        do {
+            let served = try await discovery.kind(name, in: version)
+            guard served.hasScale else { throw TargetError.hasNoScale }
+            return ScaleTarget(type: served.type, key: ObjectKey(namespace: namespace, name: reference.name))
+        } catch {
+            throw error as? TargetError ?? TargetError.unreadable(String(describing: error))
+        }
+    }
+
+    /// The target's `/scale`.
+    ///
+    /// - Throws: ``TargetError``, which tells a missing object from one without `/scale`.
+    func scale(of target: ScaleTarget) async throws(TargetError) -> Scale {
+        do {
+            return try await client.scale(of: target.type, target.key)
+        } catch  where error.isNotFound {
+            throw await isThere(target) ? .hasNoScale : .doesNotExist
+        } catch {
+            throw .unreadable(error.description)
+        }
+    }
+
+    /// Sets the target's replicas, if nobody has changed the target since its scale was read.
+    ///
+    /// - Throws: `KubeError`; `.conflict` when somebody has.
+    func set(_ scale: Scale, to replicas: Int, of target: ScaleTarget) async throws(KubeError) {
+        var wanted = scale
+        wanted.spec.replicas = replicas
+        wanted.status = nil
+        _ = try await client.replaceScale(of: target.type, target.key, with: wanted)
+    }
+
+    /// The template of the target's pods; `nil` for a kind that has none.
+    ///
+    /// - Throws: `KubeError`.
+    func template(of target: ScaleTarget) async throws(KubeError) -> PodTemplate? {
+        try await client.answer(to: .get(target.type, target.key), as: ScalableWorkload.self).spec?.template
+    }
+
+    /// Whether the object itself is there; taken as not when that cannot be told.
+    private func isThere(_ target: ScaleTarget) async -> Bool {
+        do {
+            _ = try await client.send(.get(target.type, target.key))
+            return true
+        } catch {
+            return false
+        }
+    }
+}
+
+/// Why a target cannot be scaled.
+///
+/// The text may be shown.
+enum TargetError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// There is no such object.
+    case doesNotExist
+    /// The object's kind has no replicas to set.
+    case hasNoScale
+    /// The API server does not say.
+    case unreadable(String)
+
+    /// In KEDA's words where it has any.
+    var description: String {
+        switch self {
+        case .doesNotExist: "Target resource doesn't exist"
+        case .hasNoScale: "Target resource doesn't expose /scale subresource"
+        case .unreadable(let reason): reason
+        }
+    }
+}

@@ -1,0 +1,43 @@
+internal import KubeClient
+internal import Outbound
+internal import ScalerKit
+
+/// Why a trigger gives no reading: a line for the user, and one for the log.
+struct TriggerFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// May be shown to anyone.
+    let description: String
+    /// For the log only.
+    let detail: String
+
+    /// Takes over an error; what was missing among the credentials is told with it.
+    init(_ error: any Error, gaps: [String] = []) {
+        self.description = Self.bounded(([Self.shown(error)] + gaps).joined(separator: "; "))
+        self.detail = Self.bounded(String(reflecting: error))
+    }
+
+    /// A line of our own.
+    init(_ description: String) {
+        self.description = Self.bounded(description)
+        self.detail = self.description
+    }
+
+    /// A text of bearable length: errors quote what users write, which may be a megabyte.
+    private static func bounded(_ text: String) -> String {
+        text.utf8.count > 2000 ? text.prefix(500) + "..." : text
+    }
+
+    /// What may be shown of an error.
+    ///
+    /// Only our own types promise that their description may be.
+    private static func shown(_ error: any Error) -> String {
+        switch error {
+        case let error as OutboundError: error.description
+        case let error as ScalerError: error.description
+        case let error as SettingsError: error.description
+        case let error as CredentialError: error.description
+        case let error as KubeError: error.description
+        case let error as TriggerFailure: error.description
+        default: "an unexpected error; the operator's log has it"
+        }
+    }
+}

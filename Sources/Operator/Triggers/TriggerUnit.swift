@@ -1,0 +1,241 @@
+internal import Foundation
+internal import KubeModel
+internal import Logging
+internal import Outbound
+internal import ScalerKit
+internal import Scaling
+internal import Synchronization
+
+/// One trigger of one ScaledObject: builds its scaler, asks its source once for all who wait, keeps the last reading.
+///
+/// A unit lives as long as its spec. It is built when first needed, and again when its credentials turn out to have
+/// changed, which is looked for whenever a read fails.
+final class TriggerUnit: Sendable {
+    /// What the unit works with.
+    struct Surroundings: Sendable {
+        /// Whose trigger it is.
+        let object: ObjectKey
+        /// The trigger types there are.
+        let registry: ScalerRegistry
+        /// Finds the settings' texts.
+        let credentials: CredentialResolver
+        /// The container whose environment counts.
+        let container: String?
+        /// Reads the target's pod template.
+        let template: @Sendable () async throws -> PodTemplate?
+        /// The outside.
+        let http: any HTTPTransport
+        /// The outside.
+        let sql: any SQLClient
+        /// How long one read may take unless the trigger says otherwise.
+        let timeout: Duration
+        /// The clocks.
+        let time: TimeSource
+        /// For operators.
+        let log: Logger
+    }
+
+    /// What asking came to.
+    struct Outcome: Sendable {
+        /// The time the source was asked for.
+        let time: Date
+        /// The same on the clock that never runs back.
+        let uptime: Duration
+        /// One reading for each external measure, by full name; or why there is none.
+        let result: Result<[String: Reading], TriggerFailure>
+    }
+
+    /// What the unit knows.
+    private struct State {
+        /// The scaler, once it could be built.
+        var built: BuiltTrigger?
+        /// The last outcome, good or bad.
+        var latest: Outcome?
+    }
+
+    /// The trigger's place in the spec.
+    let index: Int
+    /// As the user wrote it.
+    let trigger: ScaledObject.Trigger
+    /// See ``Surroundings``.
+    private let around: Surroundings
+    /// What the scaler remembers.
+    private let memory = ScalerMemory()
+    /// Asks once for all who wait.
+    private let flight = SingleFlight<Outcome>()
+    /// See ``State``.
+    private let state = Mutex(State())
+
+    /// Makes a unit; nothing is built or asked yet.
+    init(index: Int, _ trigger: ScaledObject.Trigger, _ around: Surroundings) {
+        self.index = index
+        self.trigger = trigger
+        self.around = around
+    }
+
+    /// The trigger's name, or its type where it has none.
+    var title: String { trigger.name.flatMap { $0.isEmpty ? nil : $0 } ?? trigger.type }
+
+    /// How messages name the trigger; users write titles of any length.
+    var label: String { "trigger \(index) (\(title.count > 100 ? title.prefix(97) + "..." : title))" }
+
+    /// The last outcome, however old.
+    var latest: Outcome? { state.withLock { $0.latest } }
+
+    /// The name that stands in the HPA for a trigger that could not be built.
+    ///
+    /// Whoever asks for it gets the reason as an error, which keeps an HPA from scaling in, as it should be when a
+    /// source is unknown.
+    var stand: String { MetricName.make(trigger.type, index: index) }
+
+    /// What was built, if anything could be yet.
+    var built: BuiltTrigger? { state.withLock { $0.built } }
+
+    /// Whether a metric's name is one of this trigger's, without regard to case.
+    func owns(_ metric: String) -> Bool {
+        let names = built?.measures.filter(\.isExternal).map(\.name) ?? [stand]
+        return names.contains { $0.caseInsensitiveCompare(metric) == .orderedSame }
+    }
+
+    /// The last outcome if it is young enough, else a new one, asked for once for all who wait.
+    ///
+    /// - Parameter age: the oldest outcome that will do; `nil` for any at all.
+    /// - Returns: a reading, or why there is none.
+    /// - Throws: `CancellationError` when the caller is cancelled.
+    func outcome(noOlderThan age: Duration?) async throws -> Outcome {
+        if let latest = recent(age) { return latest }
+        return try await flight.run {
+            // Who waited for a turn may find that the one before has asked already.
+            if let latest = self.recent(age) { return latest }
+            let outcome = await self.ask()
+            try Task.checkCancellation()
+            let former = self.state.withLock { state in
+                defer { state.latest = outcome }
+                return state.latest
+            }
+            self.log(outcome, after: former)
+            return outcome
+        }
+    }
+
+    /// Logs that a failure has begun, with what may not be shown to everyone, or has ended.
+    private func log(_ outcome: Outcome, after former: Outcome?) {
+        switch (former?.result, outcome.result) {
+        case (.failure(let old), .failure(let new)) where old.description == new.description: break
+        case (_, .failure(let failure)):
+            around.log.warning(
+                "a trigger gives no reading",
+                metadata: ["object": "\(around.object)", "trigger": "\(label)", "error": "\(failure.detail)"]
+            )
+        case (.failure, .success):
+            around.log.info(
+                "a trigger gives readings again",
+                metadata: ["object": "\(around.object)", "trigger": "\(label)"]
+            )
+        case (.success, .success), (nil, .success): break
+        }
+    }
+
+    /// The last outcome, if it is young enough.
+    private func recent(_ age: Duration?) -> Outcome? {
+        guard let latest = state.withLock({ $0.latest }) else { return nil }
+        guard let age else { return latest }
+        return around.time.uptime() - latest.uptime < age ? latest : nil
+    }
+
+    /// Asks the source; when that fails and the credentials have changed since, once more with the new ones.
+    private func ask() async -> Outcome {
+        let (now, uptime) = (around.time.now(), around.time.uptime())
+        let world = ScalerWorld(
+            now: now,
+            object: around.object,
+            timeout: around.timeout,
+            http: around.http,
+            sql: around.sql,
+            memory: memory
+        )
+        return Outcome(time: now, uptime: uptime, result: await result(in: world))
+    }
+
+    /// The readings of all external measures, or the first failure.
+    private func result(in world: ScalerWorld) async -> Result<[String: Reading], TriggerFailure> {
+        do {
+            let trigger = try await build(in: world)
+            let first = await read(trigger, in: world)
+            guard case .failure = first else { return first }
+            guard let renewed = try await rebuild(trigger, in: world) else { return first }
+            return await read(renewed, in: world)
+        } catch {
+            return .failure(error as? TriggerFailure ?? TriggerFailure(error))
+        }
+    }
+
+    /// Reads every external measure of a built trigger.
+    private func read(
+        _ trigger: BuiltTrigger,
+        in world: ScalerWorld
+    ) async -> Result<[String: Reading], TriggerFailure> {
+        do {
+            var readings: [String: Reading] = [:]
+            for measure in trigger.measures where measure.isExternal {
+                readings[measure.name] = try Self.checked(await trigger.scaler.read(measure.measure, world))
+            }
+            return .success(readings)
+        } catch {
+            return .failure(TriggerFailure(error, gaps: trigger.gaps))
+        }
+    }
+
+    /// A reading that an HPA can use: finite, and lifted to 0 where it is negative.
+    ///
+    /// A negative value would send an HPA to its maximum; see the HPA's rule for sums below 0.
+    private static func checked(_ reading: Reading) throws(TriggerFailure) -> Reading {
+        guard reading.values.allSatisfy(\.isFinite) else {
+            throw TriggerFailure("the source gave a value that is not finite")
+        }
+        return Reading(values: reading.values.map { max(0, $0) }, isActive: reading.isActive)
+    }
+
+    /// The built trigger, built now if it was not.
+    private func build(in world: ScalerWorld) async throws -> BuiltTrigger {
+        if let built { return built }
+        return try await build(from: resolve(), in: world)
+    }
+
+    /// A trigger built anew if the texts of its settings are no longer those it was built from.
+    private func rebuild(_ old: BuiltTrigger, in world: ScalerWorld) async throws -> BuiltTrigger? {
+        let resolved = try await resolve()
+        return resolved.texts == old.texts ? nil : try await build(from: resolved, in: world)
+    }
+
+    /// Finds the texts of the settings.
+    private func resolve() async throws -> CredentialResolver.Resolved {
+        try await around.credentials.resolve(
+            trigger,
+            in: around.object.namespace,
+            container: around.container,
+            template: around.template
+        )
+    }
+
+    /// Builds a trigger and keeps it.
+    private func build(
+        from resolved: CredentialResolver.Resolved,
+        in world: ScalerWorld
+    ) async throws -> BuiltTrigger {
+        do {
+            let scaler = try around.registry.make(trigger.type, resolved.texts)
+            let measures = try await scaler.measures(world)
+            let built = BuiltTrigger(
+                scaler: scaler,
+                texts: resolved.texts,
+                gaps: resolved.gaps,
+                measures: try NamedMeasure.all(of: measures, index: index, metricType: trigger.metricType)
+            )
+            state.withLock { $0.built = built }
+            return built
+        } catch {
+            throw TriggerFailure(error, gaps: resolved.gaps)
+        }
+    }
+}

@@ -1,0 +1,243 @@
+import Foundation
+import KubeClient
+import KubeModel
+import LocalCluster
+import Logging
+import Outbound
+import ScalerKit
+import Scalers
+import Scaling
+import Synchronization
+import TestKit
+
+@testable import Operator
+
+/// One ScaledObject on a cluster in memory, reconciled pass by pass on clocks that the test turns.
+final class Flow: Sendable {
+    /// What the source says: a number, or that it is down.
+    enum Load: Sendable {
+        case value(Double)
+        case down
+    }
+
+    /// The clocks.
+    let clock = ManualClock()
+    /// The requests that changed something, as `PATCH /apis/…`.
+    let writes = Mutex<[String]>([])
+    /// Answers given in place of the cluster's, to the first request that ends so.
+    let refusals = Mutex<[(suffix: String, status: Int)]>([])
+    /// What people were told.
+    let events = Mutex<[ObjectEvent]>([])
+    /// How often the source was asked.
+    let questions = Mutex(0)
+    /// See ``Load``.
+    private let load = Mutex(Load.value(0))
+    /// What the watches show.
+    private let shown = Mutex<(object: ScaledObject?, hpas: [ObjectKey: HorizontalPodAutoscaler])>((nil, [:]))
+    /// The cluster; pods and HPAs do not come to life in it.
+    private let cluster: LocalCluster
+    /// Speaks to the cluster, seen by ``writes``.
+    let client: KubeClient
+    /// The operator's memory; a new one is a restart.
+    let runtimes = Mutex(RuntimeTable())
+
+    static let key = ObjectKey(namespace: "default", name: "web")
+    static let hpaKey = ObjectKey(namespace: "default", name: "keda-hpa-web")
+    static let deployments = ResourceType(GroupVersion("apps", "v1"), kind: "Deployment", plural: "deployments")
+    static let prometheus = ScaledObject.Trigger(
+        type: "prometheus",
+        metadata: ["serverAddress": "http://p:9090", "query": "x", "threshold": "10"]
+    )
+
+    /// Makes a cluster with a Deployment and a ScaledObject for it.
+    init(
+        replicas: Int = 0,
+        triggers: [ScaledObject.Trigger] = [prometheus],
+        _ change: (inout ScaledObject.Spec) -> Void = { _ in }
+    ) async throws {
+        var configuration = LocalCluster.Configuration()
+        configuration.runsWorkloads = false
+        let cluster = LocalCluster(configuration, time: clock.source)
+        let box = Mutex<Flow?>(nil)
+        let transport = WatchedTransport(inner: cluster.transport) { request in
+            box.withLock { $0 }?.refusal(of: request)
+        }
+        self.cluster = cluster
+        self.client = KubeClient(
+            KubeConfiguration(server: LocalCluster.address),
+            over: transport,
+            time: clock.source,
+            settings: Self.unlimited
+        )
+        box.withLock { $0 = self }
+        try await plant(replicas: replicas, triggers: triggers, change)
+    }
+
+    /// Creates what a test starts from, and forgets that it was written.
+    private func plant(
+        replicas: Int,
+        triggers: [ScaledObject.Trigger],
+        _ change: (inout ScaledObject.Spec) -> Void
+    ) async throws {
+        let definition: JSONValue = [
+            "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+            "metadata": ["name": "scaledobjects.keda.sh"],
+            "spec": [
+                "group": "keda.sh", "scope": "Namespaced",
+                "names": ["plural": "scaledobjects", "singular": "scaledobject", "kind": "ScaledObject"],
+                "versions": [
+                    [
+                        "name": "v1alpha1", "served": true, "storage": true, "subresources": ["status": [:]],
+                        "schema": ["openAPIV3Schema": ["type": "object"]],
+                    ]
+                ],
+            ],
+        ]
+        let definitions = ResourceType(
+            GroupVersion("apiextensions.k8s.io", "v1"),
+            kind: "CustomResourceDefinition",
+            plural: "customresourcedefinitions",
+            isNamespaced: false
+        )
+        _ = try await client.send(.create(definition, as: definitions, in: nil))
+        let deployment: JSONValue = [
+            "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "web"],
+            "spec": [
+                "replicas": .integer(Int64(replicas)), "selector": ["matchLabels": ["app": "web"]],
+                "template": [
+                    "metadata": ["labels": ["app": "web"]],
+                    "spec": ["containers": [["name": "main", "image": "none"]]],
+                ],
+            ],
+        ]
+        _ = try await client.send(.create(deployment, as: Self.deployments, in: "default"))
+        var spec = ScaledObject.Spec(scaleTargetRef: .init(name: "web"), triggers: triggers)
+        (spec.pollingInterval, spec.cooldownPeriod) = (10, 60)
+        change(&spec)
+        _ = try await client.create(
+            ScaledObject(metadata: ObjectMeta(name: "web", namespace: "default"), spec: spec)
+        )
+        writes.withLock { $0 = [] }
+    }
+
+    /// No rate limit.
+    private static var unlimited: KubeClient.Settings {
+        var settings = KubeClient.Settings()
+        (settings.requestsPerSecond, settings.burst) = (1e6, 1e6)
+        return settings
+    }
+
+    /// Notes a request that changes something, and refuses it if a test wants that.
+    private func refusal(of request: HTTPRequest) -> HTTPResponse? {
+        guard request.method != .get else { return nil }
+        let line = "\(request.method.rawValue) \(request.url.target)"
+        writes.withLock { $0.append(line) }
+        let status = refusals.withLock { refusals -> Int? in
+            guard let index = refusals.firstIndex(where: { line.hasSuffix($0.suffix) }) else { return nil }
+            return refusals.remove(at: index).status
+        }
+        return status.map { HTTPResponse(status: $0, body: [UInt8](#"{"kind":"Status","code":\#($0)}"#.utf8)) }
+    }
+
+    /// Sets what the source says.
+    func set(_ load: Load) { self.load.withLock { $0 = load } }
+
+    /// Forgets all that was in memory, as a new process has.
+    func restart() { runtimes.withLock { $0 = RuntimeTable() } }
+
+    /// One pass over what the cluster has now.
+    @discardableResult
+    func pass() async throws -> Duration? {
+        let object = try await client.find(ScaledObject.self, Self.key)
+        let type = HorizontalPodAutoscaler.resourceType
+        let hpas = try await client.answer(to: .list(type), as: KubeList<HorizontalPodAutoscaler>.self).items
+        shown.withLock { $0 = (object, Dictionary(uniqueKeysWithValues: hpas.map { ($0.key, $0) })) }
+        return try await reconciler.pass(Self.key)
+    }
+
+    /// Turns the clocks to the next tick and does its pass; `count` times.
+    func ticks(_ count: Int) async throws {
+        for _ in 0..<count {
+            clock.advance(by: .seconds(10))
+            try await pass()
+        }
+    }
+
+    /// The reconciler as the operator makes it.
+    private var reconciler: ObjectReconciler {
+        ObjectReconciler(
+            world: ObjectReconciler.World(
+                object: { _ in self.shown.withLock { $0.object } },
+                hpa: { key in self.shown.withLock { $0.hpas[key] } },
+                announce: { event, _ in self.events.withLock { $0.append(event) } },
+                client: client,
+                hpaType: HorizontalPodAutoscaler.resourceType,
+                discovery: Discovery(client, time: clock.source),
+                credentials: CredentialResolver(reader: ClientConfigReader(client: client), clusterNamespace: "keda"),
+                registry: .builtIn,
+                http: ScriptedTransport { _ in self.answer() },
+                sql: AnsweringSQL { _ in throw OutboundError(.cannotConnect, "no database") },
+                timeout: .seconds(3),
+                time: clock.source,
+                version: "1.0.0",
+                log: Logger(label: "flow")
+            ),
+            runtimes: runtimes.withLock { $0 }
+        )
+    }
+
+    /// What the metrics API would be answered.
+    var metrics: any MetricSource {
+        OperatorMetricSource(runtimes: runtimes.withLock { $0 }) { _ in true }
+    }
+
+    /// The source's answer.
+    private func answer() -> ScriptedTransport.Answer {
+        questions.withLock { $0 += 1 }
+        switch load.withLock({ $0 }) {
+        case .value(let value):
+            return .json(
+                #"{"status":"success","data":{"resultType":"scalar","result":[0,"\#(value)"]}}"#
+            )
+        case .down: return .json("down", status: 503)
+        }
+    }
+
+    /// The replicas that the Deployment wants.
+    var replicas: Int {
+        get async throws { try await client.scale(of: Self.deployments, Self.key).replicas }
+    }
+
+    /// The object's status.
+    var status: ScaledObjectStatus? {
+        get async throws { try await client.get(ScaledObject.self, Self.key).status }
+    }
+
+    /// The object's HPA, if there is one.
+    var hpa: HorizontalPodAutoscaler? {
+        get async throws { try await client.find(HorizontalPodAutoscaler.self, Self.hpaKey) }
+    }
+
+    /// The reasons of all that people were told.
+    var reasons: [ObjectEvent.Reason] { events.withLock { $0.map(\.reason) } }
+}
+
+/// Shows each request to a test, which may answer in place of who is behind.
+struct WatchedTransport: HTTPTransport {
+    /// Who answers otherwise.
+    let inner: any HTTPTransport
+    /// Gives an answer in its place.
+    let intercept: @Sendable (HTTPRequest) -> HTTPResponse?
+
+    func withResponse<Answer: Sendable>(
+        to request: HTTPRequest,
+        _ use: (HTTPResponseHead, HTTPBody) async throws -> Answer
+    ) async throws -> Answer {
+        try await inner.withResponse(to: request, use)
+    }
+
+    func collect(_ request: HTTPRequest, upTo limit: Int) async throws -> HTTPResponse {
+        if let answer = intercept(request) { return answer }
+        return try await inner.collect(request, upTo: limit)
+    }
+}

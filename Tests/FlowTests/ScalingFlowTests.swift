@@ -1,0 +1,140 @@
+import Foundation
+import KubeClient
+import KubeModel
+import Scaling
+import Synchronization
+import TestKit
+import Testing
+
+@testable import Operator
+
+@Suite struct ScalingFlowTests {
+    @Test func `the first pass claims, polls, wakes, makes the HPA and says so`() async throws {
+        let flow = try await Flow()
+        flow.set(.value(25))
+        let wait = try await flow.pass()
+        #expect(try await flow.replicas == 1)
+        #expect(try #require(wait) <= .seconds(10))
+        let status = try #require(try await flow.status)
+        #expect(status[.ready]?.status == .yes && status[.active]?.reason == "ScalerActive")
+        #expect(status.hpaName == "keda-hpa-web" && status.externalMetricNames == ["s0-prometheus"])
+        #expect(status.originalReplicaCount == 0)
+        #expect(try await flow.hpa?.spec.metrics?.count == 1)
+        #expect(flow.reasons == [.scalersStarted, .activated, .ready])
+    }
+
+    @Test func `nothing is written while nothing changes, idle or active`() async throws {
+        let flow = try await Flow()
+        for load in [0.0, 25] {
+            flow.set(.value(load))
+            try await flow.pass()
+            try await flow.ticks(2)
+            flow.writes.withLock { $0 = [] }
+            try await flow.ticks(50)
+            #expect(flow.writes.withLock { $0 } == [])
+        }
+        #expect(flow.questions.withLock { $0 } >= 100)
+    }
+
+    @Test func `a workload rests after its cooldown, and only the ends of activity are recorded`() async throws {
+        let flow = try await Flow()
+        flow.set(.value(25))
+        try await flow.pass()
+        let began = flow.clock.now
+        try await flow.ticks(3)
+        #expect(try await flow.status?.lastActiveTime?.date == began)
+        let ended = flow.clock.now
+        flow.set(.value(0))
+        try await flow.ticks(1)
+        #expect(try await flow.status?.lastActiveTime?.date == ended)
+        #expect(try await flow.status?[.active]?.reason == "ScalerCooldown")
+        try await flow.ticks(5)  // 60 s since it was last active: not yet more than the cooldown
+        #expect(try await flow.replicas == 1)
+        try await flow.ticks(1)
+        #expect(try await flow.replicas == 0)
+        #expect(flow.reasons.last == .deactivated)
+    }
+
+    @Test func `a restart never cuts a cooldown short`() async throws {
+        let flow = try await Flow()
+        flow.set(.value(25))
+        try await flow.pass()
+        try await flow.ticks(1)
+        // The process is away for an hour, and comes back to an idle source.
+        flow.clock.advance(by: .seconds(3600))
+        flow.restart()
+        flow.set(.value(0))
+        try await flow.pass()
+        #expect(try await flow.replicas == 1)
+        try await flow.ticks(6)
+        #expect(try await flow.replicas == 1)
+        try await flow.ticks(1)
+        #expect(try await flow.replicas == 0)
+    }
+
+    @Test func `a source that is down never scales in, is told once, and recovers`() async throws {
+        let flow = try await Flow()
+        flow.set(.value(25))
+        try await flow.pass()
+        flow.set(.down)
+        try await flow.ticks(30)
+        #expect(try await flow.replicas == 1)
+        #expect(try await flow.status?[.ready]?.reason == "TriggerError")
+        #expect(try await flow.status?[.ready]?.message?.contains("trigger 0 (prometheus)") == true)
+        #expect(flow.reasons.filter { $0 == .scalerFailed }.count == 1)
+        flow.set(.value(25))
+        try await flow.ticks(1)
+        #expect(try await flow.status?[.ready]?.status == .yes)
+    }
+
+    @Test func `a source that is down at creation keeps nobody from HPA and loop`() async throws {
+        let flow = try await Flow()
+        flow.set(.down)
+        try await flow.pass()
+        #expect(try await flow.hpa != nil)
+        #expect(try await flow.status?[.ready]?.status == .no)
+        flow.set(.value(25))
+        try await flow.ticks(1)
+        #expect(try await flow.replicas == 1)
+    }
+
+    @Test func `a conflict is tried again soon and told to nobody`() async throws {
+        let flow = try await Flow()
+        flow.set(.value(25))
+        flow.refusals.withLock { $0 = [("/scale", 409)] }
+        let wait = try #require(try await flow.pass())
+        #expect(try await flow.replicas == 0)
+        #expect(wait <= .seconds(1))
+        #expect(!flow.reasons.contains(.activationFailed))
+        flow.clock.advance(by: wait)
+        try await flow.pass()
+        #expect(try await flow.replicas == 1)
+    }
+
+    @Test func `a refused write is told, and tried again`() async throws {
+        let flow = try await Flow()
+        flow.set(.value(25))
+        flow.refusals.withLock { $0 = [("/scale", 403)] }
+        let wait = try #require(try await flow.pass())
+        #expect(flow.reasons.contains(.activationFailed))
+        flow.clock.advance(by: wait)
+        try await flow.pass()
+        #expect(try await flow.replicas == 1)
+    }
+
+    @Test func `a new generation is polled at once and keeps its activity`() async throws {
+        let flow = try await Flow()
+        flow.set(.value(25))
+        try await flow.pass()
+        flow.set(.value(0))
+        try await flow.ticks(1)
+        _ = try await flow.client.patch(ScaledObject.self, Flow.key, with: ["spec": ["cooldownPeriod": 20]])
+        let asked = flow.questions.withLock { $0 }
+        try await flow.pass()
+        // The reading of this very moment serves the new generation's poll only if it is its own.
+        #expect(flow.questions.withLock { $0 } == asked + 1)
+        #expect(try await flow.replicas == 1)
+        try await flow.ticks(2)
+        #expect(try await flow.replicas == 0)
+    }
+}
