@@ -58,6 +58,7 @@ let yams = product("Yams", "Yams")
 let package = Package(
     name: "swell",
     platforms: [.macOS(.v15)],
+    products: [.executable(name: "swell", targets: ["swell"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
@@ -137,6 +138,17 @@ let package = Package(
 
         // Doubles.
         room("TestKit", ["KubeModel", "Outbound", "ScalerKit"]),
+
+        // People.
+        .executableTarget(
+            name: "swell",
+            dependencies: [
+                "Certificates", "CustomResources", "KubeClient", "KubeModel", "LocalCluster", "Manifests", "MetricsAPI",
+                "Operator", "Outbound", "OutboundCurl", "OutboundPostgres", "ScalerKit", "Scalers", "Scaling",
+                "Serving", "Telemetry", argumentParser, hummingbird, lifecycle, logging, unixSignals,
+            ],
+            swiftSettings: house
+        ),
 
         // Tests.
         tests("CertificatesTests", ["Certificates", "Outbound", asn1, crypto, x509]),

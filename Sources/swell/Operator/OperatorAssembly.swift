@@ -1,0 +1,146 @@
+import Certificates
+import KubeClient
+import KubeModel
+import Logging
+import MetricsAPI
+import Operator
+import Outbound
+import OutboundCurl
+import OutboundPostgres
+import ScalerKit
+import Scalers
+import Scaling
+import ServiceLifecycle
+import Serving
+import Telemetry
+
+/// The operator and its metrics API as one service, put together once the API server answers.
+///
+/// Shutdown goes from the outside in: first no metrics request and no pass is begun any more, those that run end, then
+/// the transports close.
+struct OperatorAssembly: Service {
+    /// What is to be run.
+    let configuration: OperatorConfiguration
+    /// For the Prometheus page.
+    let registry: MetricRegistry
+    /// For people who run it.
+    let logger: Logger
+    /// The clocks.
+    let time: TimeSource
+    /// Told what says why the process is not ready.
+    let onAssembled: @Sendable (@escaping @Sendable () -> [String]) -> Void
+
+    /// Runs until the graceful shutdown.
+    func run() async throws {
+        let environment = configuration.environment.withValue { $0 }
+        // Before any transport: it keeps OpenSSL from cleaning up at exit under calls that are still going on.
+        let databases = try PostgresClient(PostgresSettings(environment: environment))
+        do {
+            // The API server has a transport of its own: sources that hang must not hold up watches and writes.
+            try await withCurlTransport(environment: environment) { api in
+                try await withCurlTransport(environment: environment) { triggers in
+                    try await run(over: api, triggers: triggers, databases)
+                }
+            }
+            await databases.close()
+        } catch {
+            await databases.close()
+            throw error
+        }
+    }
+
+    /// Runs over open transports.
+    private func run(
+        over api: any HTTPTransport,
+        triggers: any HTTPTransport,
+        _ databases: PostgresClient
+    ) async throws {
+        let client = KubeClient(configuration.cluster, over: api, time: time, settings: clientSettings)
+        guard let hpaType = try await waitForCluster(client) else { return }
+        let scaling = ScalingOperator(
+            settings,
+            registry: .builtIn,
+            outside: ScalingOperator.Outside(
+                client: client,
+                hpaType: hpaType,
+                http: triggers,
+                sql: databases,
+                time: time
+            ),
+            logger: logger
+        )
+        let reader = AuthenticationConfigurationReader(client, time: time, logger: logger)
+        let certificate = try ServingCertificate(certificateSource(), asksClients: true, time: time, logger: logger)
+        let api = MetricsAPI(
+            scaling.metrics,
+            reviews: Reviews(client),
+            configuration: reader,
+            version: SwellVersion.current,
+            time: time,
+            registry: registry,
+            logger: logger
+        ) { scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"] }
+        onAssembled {
+            (scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"]) + [reader.unready].compactMap { $0 }
+        }
+        let server = api.server(at: configuration.externalMetricsAddress, certificate: certificate)
+        try await ServiceGroup(services: scaling.services + [reader, certificate, server], logger: .lifecycle(logger))
+            .run()
+    }
+
+    /// Waits until the API server says where it has HPAs; `nil` when the shutdown comes first.
+    private func waitForCluster(_ client: KubeClient) async throws -> ResourceType? {
+        let discovery = Discovery(client, time: time)
+        return try await cancelWhenGracefulShutdown { () async throws -> ResourceType? in
+            while !Task.isCancelled {
+                do throws(KubeError) {
+                    return try await discovery.horizontalPodAutoscaler()
+                } catch {
+                    if Task.isCancelled { return nil }
+                    guard error.isRetryable else { throw error }
+                    logger.warning(
+                        "the API server does not answer; asking again in 2 s",
+                        metadata: ["error": "\(String(reflecting: error))"]
+                    )
+                }
+                // Only cancellation ends a sleep early, and it ends the loop.
+                try? await time.sleep(.seconds(2))
+            }
+            return nil
+        }
+    }
+
+    /// From the folder that the user gives, else made now.
+    private func certificateSource() throws -> any CertificateSource {
+        if let folder = configuration.certificateFolder { return CertificateFiles(directory: folder) }
+        let now = time.now()
+        let service = "keda-operator-metrics-apiserver"
+        let request = CertificateRequest(
+            commonName: service,
+            names: [
+                service, "\(service).\(configuration.ownNamespace)", "\(service).\(configuration.ownNamespace).svc",
+                "\(service).\(configuration.ownNamespace).svc.cluster.local", "localhost",
+            ],
+            addresses: ["127.0.0.1", "::1"]
+        )
+        return OwnCertificate(request, signedBy: try CertificateAuthority(now: now), from: now)
+    }
+
+    /// Every poll reads a `/scale`, so KEDA's 20 requests a second would be too few.
+    private var clientSettings: KubeClient.Settings {
+        var settings = KubeClient.Settings()
+        settings.requestsPerSecond = 200
+        settings.burst = 400
+        settings.userAgent = "swell/\(SwellVersion.current)"
+        return settings
+    }
+
+    /// What the operator is told.
+    private var settings: ScalingOperator.Settings {
+        var settings = ScalingOperator.Settings(version: SwellVersion.current, instance: configuration.instance)
+        settings.namespaces = configuration.namespaces
+        settings.clusterNamespace = configuration.clusterNamespace
+        settings.readTimeout = configuration.readTimeout
+        return settings
+    }
+}

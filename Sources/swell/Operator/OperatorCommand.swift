@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Outbound
+import Serving
+
+/// `swell operator`.
+struct OperatorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "operator",
+        abstract: "Run against a Kubernetes cluster.",
+        discussion: """
+            Where the cluster is comes from --kubeconfig, KUBECONFIG, the pod that swell runs in, or ~/.kube/config, \
+            in this order. Addresses are HOST:PORT or :PORT, and 0 turns a port off. SIGTERM drains and ends with 0.
+            """
+    )
+
+    @Option(help: "Path of a kubeconfig.")
+    var kubeconfig: String?
+
+    @Option(help: "Context of the kubeconfig; its current one unless given.")
+    var context: String?
+
+    @Option(
+        name: .customLong("watch-namespace"),
+        help: "Namespace to look after; may be repeated. All of them unless given. WATCH_NAMESPACE is read too."
+    )
+    var watchNamespaces: [String] = []
+
+    @Option(
+        help: "Where the external metrics API listens, over HTTPS; 0.0.0.0:6443 unless given.",
+        transform: ListenAddress.init(parsing:)
+    )
+    var externalMetricsBindAddress = ListenAddress.everywhere(port: 6443)
+
+    @Option(
+        help: "Where the Prometheus page listens; 0.0.0.0:8080 unless given.",
+        transform: ListenAddress.init(parsing:)
+    )
+    var metricsBindAddress = ListenAddress.everywhere(port: 8080)
+
+    @Option(
+        help: "Where /healthz and /readyz listen; 0.0.0.0:8081 unless given.",
+        transform: ListenAddress.init(parsing:)
+    )
+    var healthBindAddress = ListenAddress.everywhere(port: 8081)
+
+    @Option(help: "Folder with tls.crt and tls.key for HTTPS, read again when they change; made at start unless given.")
+    var certDir: String?
+
+    @OptionGroup var logging: LogOptions
+
+    /// Runs until SIGTERM or SIGINT.
+    func run() async throws {
+        let configuration = try OperatorConfiguration(self, environment: ProcessInfo.processInfo.environment)
+        let process = OperatorProcess(configuration: configuration, logger: logging.logger("swell"), time: .system)
+        try await process.run()
+    }
+}

@@ -1,0 +1,71 @@
+import Hummingbird
+import Logging
+import Operator
+import Outbound
+import ServiceLifecycle
+import Serving
+import Synchronization
+import Telemetry
+import UnixSignals
+
+/// `swell operator` as a process: the ports that live from start to end, and the operator between them.
+struct OperatorProcess {
+    /// What is to be run.
+    let configuration: OperatorConfiguration
+    /// For people who run it.
+    let logger: Logger
+    /// The clocks.
+    let time: TimeSource
+
+    /// Runs until SIGTERM or SIGINT, then drains.
+    ///
+    /// - Throws: what kept it from starting, such as a port that is taken.
+    func run() async throws {
+        let registry = MetricRegistry()
+        registry.collect(ProcessMetrics.collect)
+        let unready = Mutex<@Sendable () -> [String]>({ ["the API server has not answered yet"] })
+        let assembly = OperatorAssembly(configuration: configuration, registry: registry, logger: logger, time: time) {
+            reasons in unready.withLock { $0 = reasons }
+        }
+        logger.info("starting", metadata: ["version": "\(SwellVersion.current)"])
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: health(unready: { unready.withLock { $0 }() })),
+                    .init(service: page(of: registry)),
+                    .init(service: assembly, successTerminationBehavior: .gracefullyShutdownGroup),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: .lifecycle(logger)
+            )
+        )
+        try await group.run()
+        logger.info("stopped")
+    }
+
+    /// The port for the kubelet's probes.
+    private func health(unready: @escaping @Sendable () -> [String]) -> some Service {
+        let router = Router(context: ServingContext.self)
+        HealthPages.add(to: router, unready: unready)
+        return WebServer(
+            "health",
+            at: configuration.healthAddress,
+            handler: router.buildResponder(),
+            time: time,
+            logger: logger
+        )
+    }
+
+    /// The port for Prometheus.
+    private func page(of registry: MetricRegistry) -> some Service {
+        let router = Router(context: ServingContext.self)
+        MetricsPage.add(to: router, of: registry)
+        return WebServer(
+            "metrics",
+            at: configuration.metricsAddress,
+            handler: router.buildResponder(),
+            time: time,
+            logger: logger
+        )
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+
+/// The command line.
+@main
+struct Swell: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "swell",
+        abstract: "An event-driven autoscaler for Kubernetes pods.",
+        discussion: """
+            Swell reads keda.sh/v1alpha1 ScaledObjects, asks their triggers, takes workloads from zero to many and \
+            back, and serves external.metrics.k8s.io for the HorizontalPodAutoscaler.
+            """,
+        version: SwellVersion.current,
+        subcommands: [OperatorCommand.self, LocalCommand.self, Validate.self, VersionCommand.self]
+    )
+}
+
+/// What this build is called.
+enum SwellVersion {
+    /// A semantic version.
+    static let current = "0.1.0"
+}
+
+/// `swell version`.
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
+
+    /// Prints it.
+    func run() {
+        print("swell \(SwellVersion.current)")
+    }
+}
