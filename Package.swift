@@ -159,6 +159,7 @@ let package = Package(
                 "TestKit", logging,
             ]
         ),
+        tests("HouseTests"),
         tests("KubeClientTests", ["KubeClient", "KubeModel", "Outbound", "TestKit"]),
         tests("KubeModelTests", ["KubeModel"]),
         tests(
@@ -194,6 +195,15 @@ let package = Package(
         ),
         tests("TelemetryTests", ["Telemetry", logging]),
         tests("TestKitTests", ["KubeModel", "Outbound", "ScalerKit", "TestKit"]),
+        tests(
+            "IntegrationTests",
+            [
+                "Certificates", "KubeClient", "KubeModel", "KubeRuntime", "LocalCluster", "MetricsAPI", "Outbound",
+                "OutboundCurl", "OutboundPostgres", "Scaling", "Serving", "Telemetry", "TestKit", "swell", httpTypes,
+                hummingbird, lifecycle, logging, subprocess, systemPackage,
+            ],
+            exclude: ["Samples"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

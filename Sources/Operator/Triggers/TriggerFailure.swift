@@ -23,7 +23,7 @@ struct TriggerFailure: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// A text of bearable length: errors quote what users write, which may be a megabyte.
     private static func bounded(_ text: String) -> String {
-        text.utf8.count > 2000 ? text.prefix(500) + "..." : text
+        text.utf8.count > 2000 ? text.prefix(1997) + "..." : text
     }
 
     /// What may be shown of an error.

@@ -107,4 +107,15 @@ import Testing
         #expect(ObjectEvent.between(bad, good).map(\.reason) == [.ready])
         #expect(ObjectEvent.between(good, good.after(Self.found([]), of: Self.object)).isEmpty)
     }
+
+    @Test func `what users write at any length leaves the status small enough to be stored`() throws {
+        let long = String(repeating: "ä", count: 500_000)
+        var object = Self.object
+        object.spec.triggers = (0..<3)
+            .map { .init(type: "\($0)\(long)", metadata: [:], authenticationRef: .init(name: long)) }
+        let status = ScaledObjectStatus().after(Self.found([.failed(reason: long)]), of: object)
+        let message = try #require(status[.ready]?.message)
+        #expect(message.utf8.count <= 32_768 && message.hasSuffix("ä..."))
+        #expect(try KubeJSON.encode(status).count < 100_000)
+    }
 }

@@ -1,0 +1,170 @@
+import Foundation
+import KubeClient
+import KubeModel
+import Outbound
+import OutboundCurl
+import Subprocess
+import SystemPackage
+import TestKit
+import Testing
+
+/// A running `swell operator`, the real program, against the real control plane.
+struct SwellProcess: Sendable {
+    /// The one of the suite that runs.
+    @TaskLocal static var current: SwellProcess?
+
+    /// Its port of the external metrics API.
+    let metricsPort: Int
+    /// Its port of the Prometheus page.
+    let pagePort: Int
+    /// Its port of the probes.
+    let healthPort: Int
+    /// Where its log goes.
+    let log: String
+    /// Sends it a signal.
+    let signal: @Sendable (Signal) throws -> Void
+
+    /// The program that was built with the tests.
+    private static var executable: FilePath {
+        FilePath(
+            ProcessInfo.processInfo.environment["SWELL_TEST_EXECUTABLE"] ?? "\(TestServers.root)/.build/debug/swell"
+        )
+    }
+
+    /// Installs what the operator needs, runs it for the length of a call, and checks that it ends as it should.
+    ///
+    /// `end` is the signal that ends it: after `.terminate` it must drain and end with 0.
+    /// - Throws: what did not come true.
+    static func with(endedBy end: Signal = .terminate, _ body: @Sendable () async throws -> Void) async throws {
+        let ports = try (0..<3).map { _ in try freePort() }
+        try await install(metricsPort: ports[0])
+        let log = FileManager.default.temporaryDirectory.appending(path: "swell-\(ports[0]).log").path()
+        let file = try FileDescriptor.open(
+            FilePath(log),
+            .writeOnly,
+            options: [.create, .truncate],
+            permissions: .ownerReadWrite
+        )
+        let result = try await Subprocess.run(
+            .path(executable),
+            arguments: try arguments(ports),
+            input: .none,
+            output: .discarded,
+            error: .fileDescriptor(file, closeAfterSpawningProcess: true)
+        ) { execution in
+            let swell = SwellProcess(
+                metricsPort: ports[0],
+                pagePort: ports[1],
+                healthPort: ports[2],
+                log: log,
+                signal: { try execution.send(signal: $0) }
+            )
+            do {
+                try await swell.waitUntilReady()
+                try await $current.withValue(swell) { try await body() }
+                try swell.signal(end)
+            } catch {
+                print("the operator's log is \(log); its end:\n\(swell.endOfLog)")
+                try swell.signal(.kill)
+                throw error
+            }
+        }
+        let expected: TerminationStatus = end == .kill ? .signaled(SIGKILL) : .exited(0)
+        #expect(result.terminationStatus == expected, "the operator did not end well")
+        try FileManager.default.removeItem(atPath: log)
+    }
+
+    /// What the program is called with.
+    private static func arguments(_ ports: [Int]) throws -> Arguments {
+        [
+            "operator", "--kubeconfig", try TestServers.variable("KUBECONFIG"), "--log-level", "debug",
+            "--external-metrics-bind-address", "127.0.0.1:\(ports[0])",
+            "--metrics-bind-address", "127.0.0.1:\(ports[1])", "--health-bind-address", "127.0.0.1:\(ports[2])",
+        ]
+    }
+
+    /// What the process has logged, for tests that look for what must not be there.
+    var wholeLog: String {
+        get throws { try String(contentsOfFile: log, encoding: .utf8) }
+    }
+
+    /// The last lines of the log.
+    private var endOfLog: String {
+        // The log of a process that never started is empty, which is just as telling.
+        ((try? wholeLog) ?? "").split(separator: "\n").suffix(40).joined(separator: "\n")
+    }
+
+    /// Asks a page of the process.
+    func page(_ path: String, port: Int) async throws -> HTTPResponse {
+        try await withCurlTransport(environment: [:]) { transport in
+            let url = WebAddress(host: "127.0.0.1", port: port).appending(path)
+            return try await transport.collect(HTTPRequest(.get, url, deadline: .seconds(30)), upTo: 1 << 20)
+        }
+    }
+
+    /// Waits until the process says that it is ready, and the API server reaches it.
+    private func waitUntilReady() async throws {
+        try await eventually("the operator's readiness", within: .seconds(90)) {
+            try await page("readyz", port: healthPort).status == 200
+        }
+        let cluster = Command(
+            program: try TestServers.variable("KUBECTL"),
+            environment: ["KUBECONFIG": try TestServers.variable("KUBECONFIG")]
+        )
+        try await eventually("the aggregated API", within: .seconds(90)) {
+            try await cluster.run(["get", "--raw", "/apis/external.metrics.k8s.io/v1beta1"]).contains("externalmetrics")
+        }
+    }
+
+    /// Applies CRDs, rights and the APIService, as the README tells a user whose operator runs outside the cluster.
+    private static func install(metricsPort: Int) async throws {
+        let kubectl = Command(
+            program: try TestServers.variable("KUBECTL"),
+            environment: ["KUBECONFIG": try TestServers.variable("KUBECONFIG")]
+        )
+        for folder in ["crd", "rbac"] {
+            try await kubectl.run(["apply", "-f", "\(TestServers.root)/config/\(folder)"])
+        }
+        let service = try String(
+            contentsOfFile: "\(TestServers.root)/config/apiservice/development/metrics-api.yaml",
+            encoding: .utf8
+        )
+        try await kubectl.run(["apply", "-f", "-"], input: service.replacing("6443", with: "\(metricsPort)"))
+    }
+
+    /// A port that nobody listens on; taken by nobody else in practice, since the kernel deals them out in turn.
+    static func freePort() throws -> Int {
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0
+            }
+        }
+        try #require(isBound, "no free port")
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
+
+/// Runs one operator around a whole suite.
+struct OperatorTrait: SuiteTrait, TestScoping {
+    /// Once, around all tests of the suite.
+    var isRecursive: Bool { false }
+
+    func provideScope(
+        for test: Test,
+        testCase: Test.Case?,
+        performing function: @Sendable () async throws -> Void
+    ) async throws {
+        try await SwellProcess.with(function)
+    }
+}
+
+extension Trait where Self == OperatorTrait {
+    /// One `swell operator` runs while the suite does.
+    static var swellOperator: OperatorTrait { OperatorTrait() }
+}
