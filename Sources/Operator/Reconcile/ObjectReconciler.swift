@@ -66,12 +66,12 @@ struct ObjectReconciler: Sendable {
             try await finalise(stored)
             return nil
         }
-        let object = try await claim(stored)
-        if let problem = Self.problem(of: object) {
+        if let problem = Self.problem(of: stored) {
             runtimes[key] = nil
-            try await fail(object, problem)
+            try await fail(stored, problem)
             return nil
         }
+        let object = try await claim(stored)
         if let runtime = runtimes[key], runtime.isOf(object), runtime.untilTick(world.time.uptime()) > .zero {
             return try await settle(object, runtime, ObjectFindings())
         }
@@ -117,8 +117,9 @@ struct ObjectReconciler: Sendable {
     private static let retryDelay = Duration.seconds(1)
 
     /// What the spec says that cannot be, as the Ready condition tells it.
-    private static func problem(of object: ScaledObject) -> String? {
+    static func problem(of object: ScaledObject) -> String? {
         let stages = [
+            ("ScaledObject's name is too long", object.labelProblems),
             ("ScaledObject doesn't have correct Idle/Min/Max Replica Counts specification", object.replicaProblems),
             ("ScaledObject doesn't have correct triggers specification", object.triggerProblems),
         ]

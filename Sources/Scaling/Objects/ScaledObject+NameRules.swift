@@ -4,14 +4,19 @@ extension ScaledObject {
     /// How long a name may be that becomes the value of a label, as the object's and its HPA's do.
     private static let longestName = 63
 
+    /// What is wrong with the object's name: it becomes a label of the object itself, so without it nothing works.
+    public var labelProblems: [SpecProblem] {
+        let limit = Self.longestName
+        guard metadata.name.utf8.count > limit else { return [] }
+        return [SpecProblem("metadata.name", "must have at most \(limit) characters, it becomes a label's value")]
+    }
+
     /// What is wrong with the object's name and with its HPA's.
     ///
     /// - Source: KEDA, `apis/keda/v1alpha1/scaledobject_webhook.go`, name and HPA name lengths.
     public var nameProblems: [SpecProblem] {
+        guard labelProblems.isEmpty else { return labelProblems }
         let limit = Self.longestName
-        if metadata.name.utf8.count > limit {
-            return [SpecProblem("metadata.name", "must have at most \(limit) characters, it becomes a label's value")]
-        }
         let name = HPAPlan.name(for: self)
         guard name.utf8.count > limit else { return [] }
         let field = "spec.advanced.horizontalPodAutoscalerConfig.name"
