@@ -1,0 +1,72 @@
+import ArgumentParser
+import Foundation
+import KubeClient
+import Outbound
+import Serving
+import Testing
+
+@testable import swell
+
+@Suite struct OperatorConfigurationTests {
+    /// What flags and variables come to, with a kubeconfig of nothing but a server.
+    static func configuration(
+        _ flags: [String] = [],
+        _ environment: [String: String] = [:]
+    ) throws -> OperatorConfiguration {
+        let file = FileManager.default.temporaryDirectory.appending(path: "swell-\(UUID().uuidString).kubeconfig")
+        try Data(
+            """
+            {"apiVersion":"v1","kind":"Config","current-context":"c",
+             "clusters":[{"name":"k","cluster":{"server":"http://127.0.0.1:1"}}],
+             "users":[{"name":"u","user":{}}],"contexts":[{"name":"c","context":{"cluster":"k","user":"u"}}]}
+            """
+            .utf8
+        )
+        .write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let command = try OperatorCommand.parse(["--kubeconfig", file.path()] + flags)
+        return try OperatorConfiguration(command, environment: environment)
+    }
+
+    @Test(
+        arguments: [
+            ([], [:], []),
+            ([], ["WATCH_NAMESPACE": ""], []),
+            ([], ["WATCH_NAMESPACE": "\"\""], []),
+            ([], ["WATCH_NAMESPACE": "a,b"], ["a", "b"]),
+            (["--watch-namespace", "x", "--watch-namespace", "y"], ["WATCH_NAMESPACE": "a"], ["x", "y"]),
+        ] as [([String], [String: String], [String])]
+    )
+    func `namespaces come from the flag, else from the variable, else mean all`(
+        flags: [String],
+        environment: [String: String],
+        namespaces: [String]
+    ) throws {
+        #expect(try Self.configuration(flags, environment).namespaces == namespaces)
+    }
+
+    @Test(arguments: [(nil, 3000), ("", 3000), ("500", 500), ("0", 300), ("-1", 300)])
+    func `the limit of a read is KEDA's variable in milliseconds`(text: String?, milliseconds: Int) throws {
+        let environment = text.map { ["KEDA_HTTP_DEFAULT_TIMEOUT": $0] } ?? [:]
+        #expect(try Self.configuration([], environment).readTimeout == .milliseconds(milliseconds))
+        #expect(throws: ValidationError.self) {
+            try Self.configuration([], ["KEDA_HTTP_DEFAULT_TIMEOUT": "3s"])
+        }
+    }
+
+    @Test func `addresses have their defaults, and a zero turns a port off`() throws {
+        let usual = try Self.configuration()
+        #expect(usual.externalMetricsAddress == .everywhere(port: 6443))
+        #expect(usual.metricsAddress == .everywhere(port: 8080))
+        #expect(usual.healthAddress == .everywhere(port: 8081))
+        let other = try Self.configuration(["--metrics-bind-address", "0", "--health-bind-address", ":9000"])
+        #expect(other.metricsAddress == .off)
+        #expect(other.healthAddress == .everywhere(port: 9000))
+    }
+
+    @Test func `nothing of the environment shows in a description`() throws {
+        let configuration = try Self.configuration([], ["PGPASSWORD": "canary-4711"])
+        #expect(!String(describing: configuration).contains("canary-4711"))
+        #expect(!String(reflecting: configuration).contains("canary-4711"))
+    }
+}
