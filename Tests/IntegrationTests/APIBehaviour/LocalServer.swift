@@ -16,19 +16,8 @@ func withLocalServer(
     var logger = Logger(label: "local cluster")
     logger.logLevel = .critical
     let server = try LocalClusterServer(cluster, logger: logger) { port in source.yield(port) }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-        for service in [{ try await server.run() }, { try await cluster.run() }] as [@Sendable () async throws -> Void]
-        {
-            group.addTask {
-                try await service()
-                throw NoLocalServer()
-            }
-        }
-        group.addTask {
-            guard let port = await ports.first(where: { _ in true }) else { throw NoLocalServer() }
-            try await body(server.kubeconfig(port: port).withValue { $0 })
-        }
-        defer { group.cancelAll() }
-        try await group.next()
+    try await withServices([server, EndlessWork { try await cluster.run() }]) {
+        guard let port = await ports.first(where: { _ in true }) else { throw NoLocalServer() }
+        try await body(server.kubeconfig(port: port).withValue { $0 })
     }
 }

@@ -58,19 +58,7 @@ final class BadSource: Sendable {
             handler: router.buildResponder(),
             logger: logger
         )
-        // Not cancelled but shut down: a connection just accepted must not be dropped.
-        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: logger))
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            do {
-                try await body()
-                await group.triggerGracefulShutdown()
-            } catch {
-                await group.triggerGracefulShutdown()
-                throw error
-            }
-            try await tasks.waitForAll()
-        }
+        try await withServices([server], body)
     }
 
     /// What a path answers now.

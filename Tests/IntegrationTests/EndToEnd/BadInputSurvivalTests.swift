@@ -74,10 +74,14 @@ extension RealServers.BadInput {
         }
 
         /// Ways in which the API server is not there, and is again.
-        static let outages = [("stop", "start"), ("freeze", "thaw")]
+        static let outages = [("stop", "start", 60), ("freeze", "thaw", 8)]
 
         @Test(arguments: outages)
-        func `an API server that goes away for a while is waited for`(leave: String, back: String) async throws {
+        func `an API server that goes away for a while is waited for`(
+            leave: String,
+            back: String,
+            seconds: Int
+        ) async throws {
             let swell = try #require(SwellProcess.current)
             let control = Command(program: try TestServers.variable("APISERVER_CTL"))
             try await TestCluster.with { cluster in
@@ -86,8 +90,8 @@ extension RealServers.BadInput {
                 try await neighbours.reachReplicas(3, of: ["healthy"])
                 try await control.run([leave])
                 do {
-                    // The length of the outage is what is tried: several polls, and the deadline of a request.
-                    try await Task.sleep(for: .seconds(8))
+                    // The length of the outage is what is tried: many polls, and the deadline of a request.
+                    try await Task.sleep(for: .seconds(seconds))
                     #expect(try await swell.page("healthz", port: swell.healthPort).status == 200)
                 } catch {
                     try await control.run([back])

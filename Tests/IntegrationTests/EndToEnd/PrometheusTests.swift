@@ -2,7 +2,6 @@ import Foundation
 import KubeModel
 import Logging
 import Scaling
-import ServiceLifecycle
 import Serving
 import Telemetry
 import TestKit
@@ -31,11 +30,7 @@ extension RealServers {
             )
             let targets = try TestServers.variable("PROMETHEUS_TARGETS")
             try #"[{"targets":["127.0.0.1:\#(port)"]}]"#.write(toFile: targets, atomically: false, encoding: .utf8)
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await server.run() }
-                try await body(waiting)
-                group.cancelAll()
-            }
+            try await withServices([server]) { try await body(waiting) }
             try "[]".write(toFile: targets, atomically: false, encoding: .utf8)
         }
 

@@ -1,0 +1,46 @@
+import Foundation
+import Testing
+
+extension RealServers {
+    /// What a user applies before the operator runs.
+    @Suite(.serialized) struct Install {
+        /// kubectl in the versions at hand.
+        static func kubectls() throws -> [Command] {
+            let environment = ["KUBECONFIG": try TestServers.variable("KUBECONFIG")]
+            let programs = [try TestServers.variable("KUBECTL")] + [try? TestServers.variable("KUBECTL_DEBIAN")]
+            return programs.compactMap { $0 }.map { Command(program: $0, environment: environment) }
+        }
+
+        @Test func `the CRDs apply by the client and by the server, and a second time changes nothing`() async throws {
+            let folder = "\(TestServers.root)/config/crd"
+            for kubectl in try Self.kubectls() {
+                try await kubectl.run(["apply", "-f", folder])
+                let again = try await kubectl.run(["apply", "-f", folder])
+                let lines = again.split(separator: "\n")
+                #expect(lines.count == 4)
+                #expect(lines.allSatisfy { $0.hasSuffix("unchanged") }, "\(again)")
+                try await kubectl.run(["apply", "--server-side", "--force-conflicts", "-f", folder])
+                let versions = ["get", "-f", folder, "-o", "jsonpath={.items[*].metadata.resourceVersion}"]
+                let before = try await kubectl.run(versions)
+                try await kubectl.run(["apply", "--server-side", "-f", folder])
+                #expect(try await kubectl.run(versions) == before)
+            }
+        }
+
+        @Test func `rights and samples are what the API server takes`() async throws {
+            for kubectl in try Self.kubectls() {
+                try await kubectl.run(["apply", "-f", "\(TestServers.root)/config/crd"])
+                try await kubectl.run(["apply", "-f", "\(TestServers.root)/config/rbac"])
+                try await kubectl.run(["apply", "--dry-run=server", "-f", "\(TestServers.root)/config/samples"])
+            }
+        }
+
+        @Test func `each CRD stays small enough for kubectl's annotation`() throws {
+            let folder = "\(TestServers.root)/config/crd"
+            for file in try FileManager.default.contentsOfDirectory(atPath: folder) where file.hasSuffix(".yaml") {
+                let size = try #require(FileManager.default.contents(atPath: "\(folder)/\(file)")).count
+                #expect(size < 200_000, "\(file) has \(size) bytes")
+            }
+        }
+    }
+}
