@@ -77,6 +77,7 @@ let package = Package(
     ],
     targets: [
         // Values.
+        room("Telemetry", [logging]),
         room("KubeModel"),
         room("Outbound"),
         room("Scaling", ["KubeModel"]),
@@ -86,20 +87,25 @@ let package = Package(
         room("OutboundCurl", ["CCurl", "Outbound"]),
         .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         room("OutboundPostgres", ["CPQ", "Outbound"]),
-        room("KubeClient", ["KubeModel", "Outbound", yams]),
-        room("KubeRuntime", ["KubeClient", "KubeModel", "Outbound", lifecycle, logging]),
+        room("KubeClient", ["KubeModel", "Outbound", "Telemetry", yams]),
+        room("KubeRuntime", ["KubeClient", "KubeModel", "Outbound", "Telemetry", lifecycle, logging]),
 
         // Triggers and what drives them.
         room("ScalerKit", ["KubeModel", "Outbound", "Scaling"]),
-        room("Scalers", ["KubeModel", "Outbound", "ScalerKit", "Scaling"]),
+        room("Scalers", ["KubeModel", "Outbound", "ScalerKit", "Scaling", crypto, yams]),
         room(
             "Operator",
-            ["KubeClient", "KubeModel", "KubeRuntime", "Outbound", "ScalerKit", "Scaling", lifecycle, logging]
+            [
+                "KubeClient", "KubeModel", "KubeRuntime", "Outbound", "ScalerKit", "Scaling", "Telemetry", lifecycle,
+                logging,
+            ]
         ),
 
         // Servers.
-        room("Telemetry", [logging]),
-        room("Certificates", ["Outbound", asn1, crypto, x509]),
+        room(
+            "Certificates",
+            ["KubeClient", "KubeModel", "KubeRuntime", "Outbound", asn1, crypto, lifecycle, logging, x509]
+        ),
         room(
             "Serving",
             [
@@ -112,6 +118,13 @@ let package = Package(
             [
                 "Certificates", "KubeClient", "KubeModel", "Outbound", "Scaling", "Serving", "Telemetry", crypto,
                 httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore,
+            ]
+        ),
+        room(
+            "Admission",
+            [
+                "KubeClient", "KubeModel", "Outbound", "ScalerKit", "Scaling", "Serving", "Telemetry", httpTypes,
+                hummingbird, hummingbirdCore, lifecycle, logging, nioCore,
             ]
         ),
         room(
@@ -143,20 +156,34 @@ let package = Package(
         .executableTarget(
             name: "swell",
             dependencies: [
-                "Certificates", "CustomResources", "KubeClient", "KubeModel", "LocalCluster", "Manifests", "MetricsAPI",
-                "Operator", "Outbound", "OutboundCurl", "OutboundPostgres", "ScalerKit", "Scalers", "Scaling",
-                "Serving", "Telemetry", argumentParser, hummingbird, lifecycle, logging, unixSignals,
+                "Admission", "Certificates", "CustomResources", "KubeClient", "KubeModel", "LocalCluster", "Manifests",
+                "MetricsAPI",
+                "KubeRuntime", "Operator", "Outbound", "OutboundCurl", "OutboundPostgres", "ScalerKit", "Scalers",
+                "Scaling", "Serving", "Telemetry", argumentParser, hummingbird, lifecycle, logging, unixSignals,
             ],
             swiftSettings: house
         ),
 
         // Tests.
-        tests("CertificatesTests", ["Certificates", "Outbound", asn1, crypto, x509]),
+        tests(
+            "AdmissionTests",
+            [
+                "Admission", "KubeClient", "KubeModel", "Outbound", "ScalerKit", "Scalers", "Scaling", "Serving",
+                "Telemetry", "TestKit", httpTypes, hummingbird, lifecycle, logging,
+            ]
+        ),
+        tests(
+            "CertificatesTests",
+            [
+                "Certificates", "KubeClient", "KubeModel", "KubeRuntime", "LocalCluster", "Outbound", "TestKit", asn1,
+                crypto, lifecycle, logging, x509,
+            ]
+        ),
         tests(
             "FlowTests",
             [
-                "KubeClient", "KubeModel", "LocalCluster", "Operator", "Outbound", "ScalerKit", "Scalers", "Scaling",
-                "TestKit", logging,
+                "KubeClient", "KubeModel", "KubeRuntime", "LocalCluster", "Operator", "Outbound", "ScalerKit",
+                "Scalers", "Scaling", "Telemetry", "TestKit", lifecycle, logging,
             ]
         ),
         tests("HouseTests"),
@@ -179,7 +206,13 @@ let package = Package(
                 "Telemetry", "TestKit", asn1, hummingbird, lifecycle, logging,
             ]
         ),
-        tests("OperatorTests", ["KubeModel", "Operator", "Outbound", "ScalerKit", "Scaling"]),
+        tests(
+            "OperatorTests",
+            [
+                "KubeClient", "KubeModel", "KubeRuntime", "LocalCluster", "Operator", "Outbound", "ScalerKit",
+                "Scalers", "Scaling", "Telemetry", "TestKit", lifecycle, logging,
+            ]
+        ),
         tests("OutboundCurlTests", ["CCurl", "Outbound", "OutboundCurl"]),
         tests("OutboundPostgresTests", ["Outbound", "OutboundPostgres"]),
         tests("OutboundTests", ["Outbound"]),
@@ -199,8 +232,9 @@ let package = Package(
         tests(
             "IntegrationTests",
             [
-                "Certificates", "KubeClient", "KubeModel", "KubeRuntime", "LocalCluster", "MetricsAPI", "Outbound",
-                "OutboundCurl", "OutboundPostgres", "Scaling", "Serving", "Telemetry", "TestKit", "swell", httpTypes,
+                "Admission", "Certificates", "KubeClient", "KubeModel", "KubeRuntime", "LocalCluster", "MetricsAPI",
+                "Operator", "Outbound", "OutboundCurl", "OutboundPostgres", "ScalerKit", "Scalers", "Scaling",
+                "Serving", "Telemetry", "TestKit", "swell", httpTypes,
                 hummingbird, lifecycle, logging, subprocess, systemPackage,
             ],
             exclude: ["Samples"]

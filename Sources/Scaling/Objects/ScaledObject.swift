@@ -51,6 +51,8 @@ public struct ScaledObject: KubeResource, Hashable {
         public var maxReplicaCount: Int?
         /// What is rarely needed.
         public var advanced: Advanced?
+        /// What to do while a source cannot be read.
+        public var fallback: Fallback?
         /// At least one.
         public var triggers: [Trigger]
 
@@ -92,11 +94,18 @@ public struct ScaledObject: KubeResource, Hashable {
         public var restoreToOriginalReplicaCount: Bool?
         /// How the HPA is named and how fast it moves.
         public var horizontalPodAutoscalerConfig: HPAConfig?
+        /// One metric made of all triggers by a formula.
+        public var scalingModifiers: ScalingModifiers?
 
         /// Makes settings.
-        public init(restoreToOriginalReplicaCount: Bool? = nil, horizontalPodAutoscalerConfig: HPAConfig? = nil) {
+        public init(
+            restoreToOriginalReplicaCount: Bool? = nil,
+            horizontalPodAutoscalerConfig: HPAConfig? = nil,
+            scalingModifiers: ScalingModifiers? = nil
+        ) {
             self.restoreToOriginalReplicaCount = restoreToOriginalReplicaCount
             self.horizontalPodAutoscalerConfig = horizontalPodAutoscalerConfig
+            self.scalingModifiers = scalingModifiers
         }
     }
 
@@ -110,6 +119,53 @@ public struct ScaledObject: KubeResource, Hashable {
         /// Makes settings.
         public init(name: String? = nil, behavior: HPABehavior? = nil) {
             self.name = name
+            self.behavior = behavior
+        }
+    }
+
+    /// One metric made of all triggers by a formula.
+    public struct ScalingModifiers: Codable, Sendable, Hashable {
+        /// An expression over the triggers' names.
+        public var formula: String?
+        /// The composite's target, the text of a number greater than 0.
+        public var target: String?
+        /// The composite wakes the workload above this, the text of a number; 0 unless given.
+        public var activationTarget: String?
+        /// `AverageValue` unless given, or `Value`.
+        public var metricType: String?
+
+        /// Makes modifiers.
+        public init(
+            formula: String? = nil,
+            target: String? = nil,
+            activationTarget: String? = nil,
+            metricType: String? = nil
+        ) {
+            self.formula = formula
+            self.target = target
+            self.activationTarget = activationTarget
+            self.metricType = metricType
+        }
+
+        /// Whether nothing is given, which is the same as no modifiers.
+        public var isEmpty: Bool {
+            [formula, target, activationTarget, metricType].allSatisfy { $0?.isEmpty ?? true }
+        }
+    }
+
+    /// What to do while a source cannot be read.
+    public struct Fallback: Codable, Sendable, Hashable {
+        /// Failures in a row that are borne; the next one brings the fallback.
+        public var failureThreshold: Int
+        /// Pods wanted then.
+        public var replicas: Int
+        /// How `replicas` is meant; `static` unless given.
+        public var behavior: String?
+
+        /// Makes a fallback.
+        public init(failureThreshold: Int, replicas: Int, behavior: String? = nil) {
+            self.failureThreshold = failureThreshold
+            self.replicas = replicas
             self.behavior = behavior
         }
     }

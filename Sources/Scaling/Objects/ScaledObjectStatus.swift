@@ -24,6 +24,12 @@ public struct ScaledObjectStatus: Codable, Sendable, Hashable {
     public var authenticationsTypes: String?
     /// Whether each external metric is active.
     public var triggersActivity: [String: Activity]?
+    /// `composite-metric` where a formula makes one metric of all.
+    public var compositeScalerName: String?
+    /// Failures in a row of each external metric, where there is a fallback.
+    public var health: [String: Health]?
+    /// The replicas that `autoscaling.keda.sh/paused-replicas` asks for, while it does.
+    public var pausedReplicaCount: Int?
 
     /// An empty status.
     public init() {}
@@ -55,6 +61,26 @@ public struct ScaledObjectStatus: Codable, Sendable, Hashable {
 
         /// Makes an entry.
         public init(isActive: Bool) { self.isActive = isActive }
+    }
+
+    /// Whether one metric can be read.
+    public struct Health: Codable, Sendable, Hashable {
+        /// Failures in a row.
+        public var numberOfFailures: Int?
+        /// Whether the last read went well.
+        public var status: State?
+
+        /// Makes an entry.
+        public init(numberOfFailures: Int, status: State) {
+            self.numberOfFailures = numberOfFailures
+            self.status = status
+        }
+
+        /// Whether the last read went well.
+        public enum State: String, Codable, Sendable, Hashable {
+            case happy = "Happy"
+            case failing = "Failing"
+        }
     }
 
     /// One condition; without times, so that an unchanged object is never written.
@@ -92,6 +118,8 @@ public struct ScaledObjectStatus: Codable, Sendable, Hashable {
             public static let fallback: Kind = "Fallback"
             /// Scaling is paused by an annotation.
             public static let paused: Kind = "Paused"
+            /// The HPA can read its metrics.
+            public static let hpaActive: Kind = "HPAActive"
         }
 
         /// What Kubernetes takes for a truth value.

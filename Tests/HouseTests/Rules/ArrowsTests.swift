@@ -5,7 +5,7 @@ import Testing
     /// The rooms in the order of the house list; imports only go up it.
     static let order = [
         "CCurl", "CPQ", "Telemetry", "KubeModel", "Outbound", "Scaling", "OutboundCurl", "OutboundPostgres",
-        "OutboundGRPC", "KubeClient", "KubeRuntime", "ScalerKit", "Scalers", "Operator", "Certificates", "Serving",
+        "OutboundGRPC", "KubeClient", "KubeRuntime", "Certificates", "ScalerKit", "Scalers", "Operator", "Serving",
         "MetricsAPI", "Admission", "CustomResources", "Manifests", "LocalCluster", "Simulation", "TestKit", "swell",
     ]
 
