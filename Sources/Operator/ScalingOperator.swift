@@ -10,7 +10,7 @@ public import ServiceLifecycle
 /// Watches ScaledObjects and brings each one's workload, HPA and status in line with its triggers.
 ///
 /// ## Expected flow
-/// Give ``services`` to a service group, after what they need (the transports) and before what needs them (the metrics
+/// Give ``watches`` and ``works`` to a service group, after what they need (the transports) and before what needs them (the metrics
 /// API): stores fill, then every object gets its first pass, then each waits for its tick or a change.
 ///
 /// ## Shutdown
@@ -54,6 +54,8 @@ public struct ScalingOperator: Sendable {
         public var sql: any SQLClient
         /// The clocks.
         public var time: TimeSource
+        /// Whether this process may poll and write; asked before every pass.
+        public var isLeading: @Sendable () -> Bool
 
         /// Gathers the outside world.
         public init(
@@ -61,18 +63,22 @@ public struct ScalingOperator: Sendable {
             hpaType: ResourceType,
             http: any HTTPTransport,
             sql: any SQLClient,
-            time: TimeSource
+            time: TimeSource,
+            isLeading: @escaping @Sendable () -> Bool = { true }
         ) {
             self.client = client
             self.hpaType = hpaType
             self.http = http
             self.sql = sql
             self.time = time
+            self.isLeading = isLeading
         }
     }
 
-    /// What is to run, in order of dependency.
-    public let services: [any Service]
+    /// What follows the cluster, in order of dependency: for every replica of the operator.
+    public let watches: [any Service]
+    /// What polls and writes, in order of dependency and after ``watches``: only while this replica leads.
+    public let works: [any Service]
     /// Answers what the metrics API is asked.
     public let metrics: any MetricSource
     /// What is kept of the objects that are polled.
@@ -107,6 +113,7 @@ public struct ScalingOperator: Sendable {
             logger: logger
         )
         let runtimes = RuntimeTable()
+        let discovery = Discovery(client, time: time)
         let reconciler = ObjectReconciler(
             world: ObjectReconciler.World(
                 object: { objects.store[$0] },
@@ -114,7 +121,7 @@ public struct ScalingOperator: Sendable {
                 announce: { recorder.record(Occurrence($0, about: $1)) },
                 client: client,
                 hpaType: outside.hpaType,
-                discovery: Discovery(client, time: time),
+                discovery: discovery,
                 credentials: CredentialResolver(
                     reader: ClientConfigReader(client: client),
                     clusterNamespace: settings.clusterNamespace
@@ -125,6 +132,7 @@ public struct ScalingOperator: Sendable {
                 timeout: settings.readTimeout,
                 time: time,
                 version: settings.version,
+                isLeading: outside.isLeading,
                 log: logger
             ),
             runtimes: runtimes
@@ -141,8 +149,13 @@ public struct ScalingOperator: Sendable {
         ) { key in
             try await reconciler.pass(key).map { .requeue(after: $0) } ?? .awaitChange
         }
-        self.services = [recorder, objects, hpas, controller]
-        self.metrics = OperatorMetricSource(runtimes: runtimes) { objects.store[$0] != nil }
+        self.watches = [objects, hpas]
+        self.works = [recorder, controller]
+        self.metrics = OperatorMetricSource(
+            runtimes: runtimes,
+            targets: TargetAccess(client: client, discovery: discovery),
+            time: time
+        ) { objects.store[$0] != nil }
         self.runtimes = runtimes
         self.objects = objects.store
         self.hpas = hpas.store
@@ -151,10 +164,12 @@ public struct ScalingOperator: Sendable {
     /// Whether everything is known that must be before a request can be answered.
     public var isReady: Bool { objects.isSynced && hpas.isSynced }
 
-    /// What is kept of an HPA: its status changes with every sync and concerns nobody here.
+    /// What is kept of an HPA: of its status, which changes with every sync, only whether it can read its metrics.
     private static func kept(_ hpa: HorizontalPodAutoscaler) -> HorizontalPodAutoscaler {
         var kept = hpa
-        kept.status = nil
+        var health = hpa.status?.conditions?.filter { $0.type == "ScalingActive" } ?? []
+        for index in health.indices { health[index].lastTransitionTime = nil }
+        kept.status = health.isEmpty ? nil : HPAStatus(conditions: health)
         kept.metadata.resourceVersion = nil
         return kept
     }

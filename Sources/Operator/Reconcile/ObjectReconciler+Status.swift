@@ -12,15 +12,18 @@ extension ObjectReconciler {
         runtime.wrote(new, over: object.status, at: world.time.uptime())
     }
 
+    /// Writes the status of an object that is not polled.
+    func writeWithoutRuntime(_ found: ObjectFindings, of object: ScaledObject) async throws {
+        let old = object.status
+        _ = try await patch(object, from: old, to: (old ?? ScaledObjectStatus()).after(found, of: object))
+    }
+
     /// Puts a problem of the spec into the Ready condition.
     func fail(_ object: ScaledObject, _ problem: String) async throws {
         var found = ObjectFindings()
         found.problem = problem
-        _ = try await patch(
-            object,
-            from: object.status,
-            to: (object.status ?? ScaledObjectStatus()).after(found, of: object)
-        )
+        found.controls = ObjectControls(object.metadata.annotations)
+        try await writeWithoutRuntime(found, of: object)
     }
 
     /// Puts a problem with the target into the Ready condition.
