@@ -23,6 +23,8 @@ final class ObjectRuntime: Sendable {
         var counted: [Int: Duration] = [:]
         /// What people were last told of each trigger that fails.
         var told: [Int: String] = [:]
+        /// The triggers that people know to be built.
+        var built: Set<Int> = []
         /// Our last status.
         var status = LastWrite<ScaledObjectStatus?>()
         /// Our last HPA.
@@ -135,6 +137,9 @@ final class ObjectRuntime: Sendable {
             return failure != nil && state.told[index] != failure
         }
     }
+
+    /// Whether people do not know yet that a trigger is built.
+    func isFirstBuild(of index: Int) -> Bool { state.withLock { $0.built.insert(index).inserted } }
 
     /// How long until the next poll; zero or less when it is due.
     func untilTick(_ uptime: Duration) -> Duration { state.withLock { $0.nextTick } - uptime }

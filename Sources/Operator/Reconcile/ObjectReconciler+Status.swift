@@ -45,12 +45,20 @@ extension ObjectReconciler {
         guard old != new else { return false }
         let before = try old.map { try KubeJSON.value(of: $0) } ?? .object([:])
         guard let changes = MergePatch.difference(from: before, to: try KubeJSON.value(of: new)) else { return false }
-        _ = try await world.client.patch(
-            ScaledObject.self,
-            object.key,
-            subresource: "status",
-            with: ["status": changes]
-        )
+        do {
+            _ = try await world.client.patch(
+                ScaledObject.self,
+                object.key,
+                subresource: "status",
+                with: ["status": changes]
+            )
+        } catch {
+            // An object that is gone needs no status. Anything else is tried again, and Events may still get through.
+            if !error.isNotFound, !error.isCancelled {
+                world.announce(ObjectEvent(.warning, .updateFailed, error.description), object)
+            }
+            throw error
+        }
         for event in ObjectEvent.between(old, new) { world.announce(event, object) }
         return true
     }

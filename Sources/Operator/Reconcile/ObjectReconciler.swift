@@ -109,7 +109,7 @@ struct ObjectReconciler: Sendable {
         var found = ObjectFindings()
         found.originalReplicas = scale.replicas
         found.poll = poll
-        tellBorneFailures(of: object, runtime, poll.seen)
+        tellOfTriggers(of: object, runtime, poll.seen)
         let isDone = await act(on: poll, object, runtime.target, scale)
         if !isDone { runtime.retick(after: Self.retryDelay, world.time.uptime()) }
         return try await settle(object, runtime, found)
@@ -243,9 +243,14 @@ struct ObjectReconciler: Sendable {
         return ObjectFindings.Poll(seen: seen, decision: decision, isForced: policy.isForced)
     }
 
-    /// Tells of triggers that fail while their fallback waits, which the Ready condition does not.
-    private func tellBorneFailures(of object: ScaledObject, _ runtime: ObjectRuntime, _ seen: Observation) {
+    /// Tells of triggers that were built, and of those that fail while their fallback waits, which the Ready condition
+    /// does not tell.
+    private func tellOfTriggers(of object: ScaledObject, _ runtime: ObjectRuntime, _ seen: Observation) {
         for (unit, outcome) in zip(runtime.units, seen.triggers) {
+            if unit.built != nil, runtime.isFirstBuild(of: unit.index) {
+                let note = "Scaler \(unit.trigger.type) is built"
+                world.announce(ObjectEvent(.normal, .scalersStarted, note), object)
+            }
             var borne: String?
             if case .failed(let reason, isBorne: true) = outcome { borne = reason }
             guard runtime.isNews(borne, of: unit.index), let borne else { continue }
