@@ -85,9 +85,14 @@ public struct ScalingOperator: Sendable {
     /// Puts an operator together; nothing runs yet.
     public init(_ settings: Settings, registry: ScalerRegistry, outside: Outside, logger: Logger) {
         let (client, time) = (outside.client, outside.time)
-        let objects = Reflector(client, in: settings.namespaces, time: time, logger: logger) { (object: ScaledObject) in
-            object
-        }
+        let objects = Reflector<ScaledObject, ScaledObject>(
+            client,
+            in: settings.namespaces,
+            index: { OtherKinds.indexNames(of: $1) },
+            time: time,
+            logger: logger,
+            project: { $0 }
+        )
         let ours = LabelSelector([.exists(ObjectLabel.name)])
         let hpas = Reflector(
             client,
@@ -141,7 +146,17 @@ public struct ScalingOperator: Sendable {
         ) { key in
             try await reconciler.pass(key).map { .requeue(after: $0) } ?? .awaitChange
         }
-        self.services = [recorder, objects, hpas, controller]
+        let others = OtherKinds(
+            OtherKinds.Surroundings(
+                client: client,
+                namespaces: settings.namespaces,
+                objects: objects.store,
+                announce: { recorder.record($0) },
+                time: time,
+                logger: logger
+            )
+        )
+        self.services = [recorder, objects, hpas] + others.reflectors + [controller] + others.controllers
         self.metrics = OperatorMetricSource(runtimes: runtimes) { objects.store[$0] != nil }
         self.runtimes = runtimes
         self.objects = objects.store
@@ -174,15 +189,9 @@ extension Occurrence {
         self.init(
             event.kind == .normal ? .normal : .warning,
             reason: event.reason.rawValue,
-            action: event.reason.rawValue,
             note: event.note,
-            regarding: EventObject.Reference(
-                apiVersion: ScaledObject.resourceType.groupVersion.description,
-                kind: ScaledObject.resourceType.kind,
-                namespace: object.metadata.namespace,
-                name: object.metadata.name,
-                uid: object.metadata.uid
-            )
+            about: ScaledObject.resourceType,
+            object.metadata
         )
     }
 }
