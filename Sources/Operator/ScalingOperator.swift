@@ -91,9 +91,14 @@ public struct ScalingOperator: Sendable {
     /// Puts an operator together; nothing runs yet.
     public init(_ settings: Settings, registry: ScalerRegistry, outside: Outside, logger: Logger) {
         let (client, time) = (outside.client, outside.time)
-        let objects = Reflector(client, in: settings.namespaces, time: time, logger: logger) { (object: ScaledObject) in
-            object
-        }
+        let objects = Reflector<ScaledObject, ScaledObject>(
+            client,
+            in: settings.namespaces,
+            index: { OtherKinds.indexNames(of: $1) },
+            time: time,
+            logger: logger,
+            project: { $0 }
+        )
         let ours = LabelSelector([.exists(ObjectLabel.name)])
         let hpas = Reflector(
             client,
@@ -149,8 +154,18 @@ public struct ScalingOperator: Sendable {
         ) { key in
             try await reconciler.pass(key).map { .requeue(after: $0) } ?? .awaitChange
         }
-        self.watches = [objects, hpas]
-        self.works = [recorder, controller]
+        let others = OtherKinds(
+            OtherKinds.Surroundings(
+                client: client,
+                namespaces: settings.namespaces,
+                objects: objects.store,
+                announce: { recorder.record($0) },
+                time: time,
+                logger: logger
+            )
+        )
+        self.watches = [objects, hpas] + others.reflectors
+        self.works = [recorder, controller] + others.controllers
         self.metrics = OperatorMetricSource(
             runtimes: runtimes,
             targets: TargetAccess(client: client, discovery: discovery),
@@ -189,15 +204,9 @@ extension Occurrence {
         self.init(
             event.kind == .normal ? .normal : .warning,
             reason: event.reason.rawValue,
-            action: event.reason.rawValue,
             note: event.note,
-            regarding: EventObject.Reference(
-                apiVersion: ScaledObject.resourceType.groupVersion.description,
-                kind: ScaledObject.resourceType.kind,
-                namespace: object.metadata.namespace,
-                name: object.metadata.name,
-                uid: object.metadata.uid
-            )
+            about: ScaledObject.resourceType,
+            object.metadata
         )
     }
 }
