@@ -6,6 +6,7 @@ public import Outbound
 public import ScalerKit
 public import Scaling
 public import ServiceLifecycle
+public import Telemetry
 
 /// Watches ScaledObjects and brings each one's workload, HPA and status in line with its triggers.
 ///
@@ -32,6 +33,10 @@ public struct ScalingOperator: Sendable {
         public var workers = 256
         /// Swell's version, for a label of HPAs.
         public var version: String
+        /// Whether durations of triggers' HTTP requests are told apart by object and trigger.
+        ///
+        /// KEDA's `--enable-high-cardinality-metrics-labels`.
+        public var detailsRequestDurations = false
         /// What this process is called in Events.
         public var instance: String
 
@@ -83,7 +88,20 @@ public struct ScalingOperator: Sendable {
     private let hpas: Store<HorizontalPodAutoscaler>
 
     /// Puts an operator together; nothing runs yet.
-    public init(_ settings: Settings, registry: ScalerRegistry, outside: Outside, logger: Logger) {
+    ///
+    /// - Parameters:
+    ///   - settings: what differs from one installation to the next.
+    ///   - registry: the trigger types there are.
+    ///   - outside: the outside world.
+    ///   - page: shows what is counted and timed.
+    ///   - logger: for operators.
+    public init(
+        _ settings: Settings,
+        registry: ScalerRegistry,
+        outside: Outside,
+        page: MetricRegistry = MetricRegistry(),
+        logger: Logger
+    ) {
         let (client, time) = (outside.client, outside.time)
         let objects = Reflector(client, in: settings.namespaces, time: time, logger: logger) { (object: ScaledObject) in
             object
@@ -107,6 +125,7 @@ public struct ScalingOperator: Sendable {
             logger: logger
         )
         let runtimes = RuntimeTable()
+        let instruments = ScalingInstruments(page, isDetailed: settings.detailsRequestDurations)
         let reconciler = ObjectReconciler(
             world: ObjectReconciler.World(
                 object: { objects.store[$0] },
@@ -125,6 +144,7 @@ public struct ScalingOperator: Sendable {
                 timeout: settings.readTimeout,
                 time: time,
                 version: settings.version,
+                instruments: instruments,
                 log: logger
             ),
             runtimes: runtimes
@@ -137,12 +157,23 @@ public struct ScalingOperator: Sendable {
             sources: [.store(objects.store), .store(hpas.store) { Self.owner(of: hpas.store[$0], at: $0) }],
             settings: bounds,
             time: time,
+            page: page,
             logger: logger
         ) { key in
             try await reconciler.pass(key).map { .requeue(after: $0) } ?? .awaitChange
         }
         self.services = [recorder, objects, hpas, controller]
-        self.metrics = OperatorMetricSource(runtimes: runtimes) { objects.store[$0] != nil }
+        self.metrics = CountedMetricSource(
+            source: OperatorMetricSource(runtimes: runtimes) { objects.store[$0] != nil },
+            instruments: instruments
+        )
+        page.collect {
+            let known = objects.store.values
+            return [
+                RegisteredResources.resources([.scaledObject: Array(known.keys)]),
+                RegisteredResources.triggers(known.values.lazy.flatMap(\.spec.triggers).map(\.type)),
+            ]
+        }
         self.runtimes = runtimes
         self.objects = objects.store
         self.hpas = hpas.store

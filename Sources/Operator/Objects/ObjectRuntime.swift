@@ -86,6 +86,11 @@ final class ObjectRuntime: Sendable {
     /// How long until the next poll; zero or less when it is due.
     func untilTick(_ uptime: Duration) -> Duration { state.withLock { $0.nextTick } - uptime }
 
+    /// How long a poll that begins now is overdue; the first one is due when it begins.
+    func lateness(_ uptime: Duration) -> Duration {
+        state.withLock { $0.nextTick == .zero ? .zero : uptime - $0.nextTick }
+    }
+
     /// Sets the next tick after a poll.
     func ticked(_ uptime: Duration) {
         let wait = polls.untilNextTick(after: uptime, phase: phase)

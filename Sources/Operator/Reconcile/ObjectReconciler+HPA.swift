@@ -69,7 +69,9 @@ extension ObjectReconciler {
         var existing = existing
         if existing == nil {
             do {
-                _ = try await world.client.create(wanted, as: type)
+                try await world.instruments.writing(.hpa) { () async throws(KubeError) in
+                    _ = try await world.client.create(wanted, as: type)
+                }
                 return true
             } catch {
                 guard error.isAlreadyExists else { throw error }
@@ -78,7 +80,9 @@ extension ObjectReconciler {
             }
         }
         guard let existing, let changes = try HPAPlan.repair(existing, to: wanted) else { return false }
-        _ = try await world.client.patch(HorizontalPodAutoscaler.self, wanted.key, with: changes, as: type)
+        try await world.instruments.writing(.hpa) {
+            _ = try await world.client.patch(HorizontalPodAutoscaler.self, wanted.key, with: changes, as: type)
+        }
         return true
     }
 

@@ -19,7 +19,9 @@ extension ObjectReconciler {
         var changes: JSONValue = [:]
         if !isMarked { changes["labels"] = [ObjectLabel.name: .string(meta.name)] }
         if !isHeld { Self.set((meta.finalizers ?? []) + [Self.finalizer], in: &changes, over: object) }
-        return try await world.client.patch(ScaledObject.self, object.key, with: ["metadata": changes])
+        return try await world.instruments.writing(.metadata) {
+            try await world.client.patch(ScaledObject.self, object.key, with: ["metadata": changes])
+        }
     }
 
     /// Lets go of an object that is being deleted: its replicas go back to what they were if the user wants that.
@@ -29,13 +31,16 @@ extension ObjectReconciler {
     /// - Source: KEDA, `controllers/keda/scaledobject_finalizer.go`.
     func finalise(_ object: ScaledObject) async throws {
         runtimes[object.key] = nil
+        world.instruments.forget(object.key)
         guard let finalizers = object.metadata.finalizers, finalizers.contains(Self.finalizer) else { return }
         world.announce(ObjectEvent(.normal, .scalersStopped, "Stopped scalers watch"), object)
         if object.spec.advanced?.restoreToOriginalReplicaCount == true { await restore(object) }
         var changes: JSONValue = [:]
         Self.set(finalizers.filter { $0 != Self.finalizer }, in: &changes, over: object)
         do {
-            _ = try await world.client.patch(ScaledObject.self, object.key, with: ["metadata": changes])
+            _ = try await world.instruments.writing(.metadata) { () async throws(KubeError) in
+                try await world.client.patch(ScaledObject.self, object.key, with: ["metadata": changes])
+            }
         } catch {
             // If somebody else removed the finalizer the object is gone, which was all there was to do.
             guard error.isNotFound else { throw error }

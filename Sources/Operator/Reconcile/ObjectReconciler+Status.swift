@@ -42,12 +42,14 @@ extension ObjectReconciler {
         guard old != new else { return false }
         let before = try old.map { try KubeJSON.value(of: $0) } ?? .object([:])
         guard let changes = MergePatch.difference(from: before, to: try KubeJSON.value(of: new)) else { return false }
-        _ = try await world.client.patch(
-            ScaledObject.self,
-            object.key,
-            subresource: "status",
-            with: ["status": changes]
-        )
+        try await world.instruments.writing(.status) {
+            _ = try await world.client.patch(
+                ScaledObject.self,
+                object.key,
+                subresource: "status",
+                with: ["status": changes]
+            )
+        }
         for event in ObjectEvent.between(old, new) { world.announce(event, object) }
         return true
     }

@@ -40,6 +40,8 @@ struct ObjectReconciler: Sendable {
         let time: TimeSource
         /// Swell's version, for a label.
         let version: String
+        /// Counts and times.
+        let instruments: ScalingInstruments
         /// For operators.
         let log: Logger
     }
@@ -60,6 +62,7 @@ struct ObjectReconciler: Sendable {
     func pass(_ key: ObjectKey) async throws -> Duration? {
         guard let stored = world.object(key) else {
             runtimes[key] = nil
+            world.instruments.forget(key)
             return nil
         }
         if stored.metadata.deletionTimestamp != nil {
@@ -68,6 +71,7 @@ struct ObjectReconciler: Sendable {
         }
         if let problem = Self.problem(of: stored) {
             runtimes[key] = nil
+            world.instruments.stopped(key)
             try await fail(stored, problem)
             return nil
         }
@@ -81,6 +85,7 @@ struct ObjectReconciler: Sendable {
             target = try await targets.find(object.spec.scaleTargetRef, in: key.namespace)
             scale = try await targets.scale(of: target)
         } catch {
+            world.instruments.failed(key)
             return try await fail(object, error)
         }
         return try await tick(object, runtime(of: object, target), scale)
@@ -88,6 +93,7 @@ struct ObjectReconciler: Sendable {
 
     /// A pass whose tick is due: polls, decides and acts.
     private func tick(_ object: ScaledObject, _ runtime: ObjectRuntime, _ scale: Scale) async throws -> Duration {
+        world.instruments.pollBegan(object.key, late: runtime.lateness(world.time.uptime()))
         let poll = try await poll(runtime, object, replicas: scale.replicas)
         var found = ObjectFindings()
         found.originalReplicas = scale.replicas
@@ -144,6 +150,7 @@ struct ObjectReconciler: Sendable {
             sql: world.sql,
             timeout: world.timeout,
             time: world.time,
+            instruments: world.instruments.began(object),
             log: world.log
         )
         let units = object.spec.triggers.enumerated().map { TriggerUnit(index: $0, $1, around) }
@@ -181,7 +188,7 @@ struct ObjectReconciler: Sendable {
         _ object: ScaledObject,
         replicas: Int
     ) async throws -> ObjectFindings.Poll {
-        let now = world.time.now()
+        let (now, start) = (world.time.now(), world.time.uptime())
         let outcomes = try await withThrowingTaskGroup { group in
             for unit in runtime.units {
                 group.addTask { (unit.index, try await Self.outcome(of: unit, runtime.polls)) }
@@ -191,6 +198,12 @@ struct ObjectReconciler: Sendable {
             return runtime.units.compactMap { outcomes[$0.index] }
         }
         runtime.ticked(world.time.uptime())
+        world.instruments.pollEnded(
+            object.key,
+            triggers: outcomes.count,
+            failures: outcomes.compactMap(\.failure).count,
+            took: world.time.uptime() - start
+        )
         let isActive = outcomes.contains(where: \.isActive)
         runtime.note(isActive: isActive, now: now)
         let seen = Observation(
@@ -228,7 +241,9 @@ struct ObjectReconciler: Sendable {
     ) async -> Bool {
         guard case .scale(let replicas, let cause) = poll.decision else { return true }
         do {
-            try await targets.set(scale, to: replicas, of: target)
+            try await world.instruments.writing(.scale) { () async throws(KubeError) in
+                try await targets.set(scale, to: replicas, of: target)
+            }
         } catch {
             // Somebody else was faster: the next pass sees what they did. That is nothing to tell people about.
             guard !error.isConflict else { return false }
