@@ -15,7 +15,6 @@ enum RegisteredResources {
         case scaledJob = "scaled_job"
         case triggerAuthentication = "trigger_authentication"
         case clusterTriggerAuthentication = "cluster_trigger_authentication"
-        case cloudEventSource = "cloudevent_source"
     }
 
     /// Where a kind's objects are counted that have no namespace.
@@ -50,7 +49,7 @@ enum RegisteredResources {
         for type in types where !type.isEmpty { counts[type, default: 0] += 1 }
         return MetricFamily(
             "keda_trigger_registered_total",
-            help: "Triggers of all ScaledObjects and ScaledJobs by type.",
+            help: "Triggers of all ScaledObjects by type.",
             kind: .gauge,
             series: counts.map { MetricFamily.Series(["type": $0.key], .number(Double($0.value))) }
         )

@@ -17,8 +17,14 @@ extension ScalingInstruments {
             wrote(what, .done)
             return answer
         } catch {
-            wrote(what, (error as? KubeError)?.isConflict == true ? .conflict : .failed)
+            wrote(what, Self.wasLate(error as? KubeError) ? .conflict : .failed)
             throw error
         }
+    }
+
+    /// Whether somebody else has changed, made or deleted the object before us.
+    private static func wasLate(_ error: KubeError?) -> Bool {
+        guard let error else { return false }
+        return error.isConflict || error.isAlreadyExists || error.isNotFound
     }
 }

@@ -86,8 +86,11 @@ struct OperatorAssembly: Service {
             (scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"]) + [reader.unready].compactMap { $0 }
         }
         let server = api.server(at: configuration.externalMetricsAddress, certificate: certificate)
-        try await ServiceGroup(services: scaling.services + [reader, certificate, server], logger: .lifecycle(logger))
-            .run()
+        try await ServiceGroup(
+            services: scaling.watches + scaling.works + [reader, certificate, server],
+            logger: .lifecycle(logger)
+        )
+        .run()
     }
 
     /// Waits until the API server says where it has HPAs; `nil` when the shutdown comes first.
