@@ -6,6 +6,7 @@ public import Outbound
 public import ScalerKit
 public import Scaling
 public import ServiceLifecycle
+public import Telemetry
 
 /// Watches ScaledObjects and brings each one's workload, HPA and status in line with its triggers.
 ///
@@ -32,6 +33,10 @@ public struct ScalingOperator: Sendable {
         public var workers = 256
         /// Swell's version, for a label of HPAs.
         public var version: String
+        /// Whether durations of triggers' HTTP requests are told apart by object and trigger.
+        ///
+        /// KEDA's `--enable-high-cardinality-metrics-labels`.
+        public var detailsRequestDurations = false
         /// What this process is called in Events.
         public var instance: String
 
@@ -89,7 +94,20 @@ public struct ScalingOperator: Sendable {
     private let hpas: Store<HorizontalPodAutoscaler>
 
     /// Puts an operator together; nothing runs yet.
-    public init(_ settings: Settings, registry: ScalerRegistry, outside: Outside, logger: Logger) {
+    ///
+    /// - Parameters:
+    ///   - settings: what differs from one installation to the next.
+    ///   - registry: the trigger types there are.
+    ///   - outside: the outside world.
+    ///   - page: shows what is counted and timed.
+    ///   - logger: for operators.
+    public init(
+        _ settings: Settings,
+        registry: ScalerRegistry,
+        outside: Outside,
+        page: MetricRegistry = MetricRegistry(),
+        logger: Logger
+    ) {
         let (client, time) = (outside.client, outside.time)
         let objects = Reflector<ScaledObject, ScaledObject>(
             client,
@@ -119,6 +137,7 @@ public struct ScalingOperator: Sendable {
         )
         let runtimes = RuntimeTable()
         let discovery = Discovery(client, time: time)
+        let instruments = ScalingInstruments(page, isDetailed: settings.detailsRequestDurations)
         let reconciler = ObjectReconciler(
             world: ObjectReconciler.World(
                 object: { objects.store[$0] },
@@ -138,6 +157,7 @@ public struct ScalingOperator: Sendable {
                 time: time,
                 version: settings.version,
                 isLeading: outside.isLeading,
+                instruments: instruments,
                 log: logger
             ),
             runtimes: runtimes
@@ -150,6 +170,7 @@ public struct ScalingOperator: Sendable {
             sources: [.store(objects.store), .store(hpas.store) { Self.owner(of: hpas.store[$0], at: $0) }],
             settings: bounds,
             time: time,
+            page: page,
             logger: logger
         ) { key in
             try await reconciler.pass(key).map { .requeue(after: $0) } ?? .awaitChange
@@ -161,16 +182,21 @@ public struct ScalingOperator: Sendable {
                 objects: objects.store,
                 announce: { recorder.record($0) },
                 time: time,
+                page: page,
                 logger: logger
             )
         )
         self.watches = [objects, hpas] + others.reflectors
         self.works = [recorder, controller] + others.controllers
-        self.metrics = OperatorMetricSource(
-            runtimes: runtimes,
-            targets: TargetAccess(client: client, discovery: discovery),
-            time: time
-        ) { objects.store[$0] != nil }
+        self.metrics = CountedMetricSource(
+            source: OperatorMetricSource(
+                runtimes: runtimes,
+                targets: TargetAccess(client: client, discovery: discovery),
+                time: time
+            ) { objects.store[$0] != nil },
+            instruments: instruments
+        )
+        others.tell(page, of: objects.store)
         self.runtimes = runtimes
         self.objects = objects.store
         self.hpas = hpas.store

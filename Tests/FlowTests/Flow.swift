@@ -8,6 +8,7 @@ import ScalerKit
 import Scalers
 import Scaling
 import Synchronization
+import Telemetry
 import TestKit
 
 @testable import Operator
@@ -17,6 +18,8 @@ final class Flow: Sendable {
     /// What the source says: a number, or that it is down.
     enum Load: Sendable {
         case value(Double)
+        /// An empty result.
+        case nothing
         case down
     }
 
@@ -43,6 +46,11 @@ final class Flow: Sendable {
     /// The operator's memory; a new one is a restart.
     let runtimes = Mutex(RuntimeTable())
 
+    /// What is counted and timed.
+    let page = MetricRegistry()
+    /// The same, for the operator.
+    let instruments: ScalingInstruments
+
     static let key = ObjectKey(namespace: "default", name: "web")
     static let hpaKey = ObjectKey(namespace: "default", name: "keda-hpa-web")
     static let deployments = ResourceType(GroupVersion("apps", "v1"), kind: "Deployment", plural: "deployments")
@@ -57,6 +65,7 @@ final class Flow: Sendable {
         triggers: [ScaledObject.Trigger] = [prometheus],
         _ change: (inout ScaledObject.Spec) -> Void = { _ in }
     ) async throws {
+        self.instruments = ScalingInstruments(page)
         var configuration = LocalCluster.Configuration()
         configuration.runsWorkloads = false
         let cluster = LocalCluster(configuration, time: clock.source)
@@ -208,6 +217,7 @@ final class Flow: Sendable {
                 time: clock.source,
                 version: "1.0.0",
                 isLeading: { true },
+                instruments: instruments,
                 log: Logger(label: "flow")
             ),
             runtimes: runtimes.withLock { $0 }
@@ -216,11 +226,14 @@ final class Flow: Sendable {
 
     /// What the metrics API would be answered.
     var metrics: any MetricSource {
-        OperatorMetricSource(
-            runtimes: runtimes.withLock { $0 },
-            targets: TargetAccess(client: client, discovery: Discovery(client, time: clock.source)),
-            time: clock.source
-        ) { _ in true }
+        CountedMetricSource(
+            source: OperatorMetricSource(
+                runtimes: runtimes.withLock { $0 },
+                targets: TargetAccess(client: client, discovery: Discovery(client, time: clock.source)),
+                time: clock.source
+            ) { _ in true },
+            instruments: instruments
+        )
     }
 
     /// The source's answer.
@@ -233,6 +246,8 @@ final class Flow: Sendable {
             return .json(
                 #"{"status":"success","data":{"resultType":"scalar","result":[0,"\#(value)"]}}"#
             )
+        case .nothing:
+            return .json(#"{"status":"success","data":{"resultType":"vector","result":[]}}"#)
         case .down: return .json("down", status: 503)
         }
     }

@@ -41,7 +41,7 @@ struct ScalingFamilies: Sendable {
     let buildErrors: Counter
     /// By what and result.
     let writes: [ScalingInstruments.Written: [ScalingInstruments.WriteResult: Counter.Series]]
-    /// By where the answer came from.
+    /// By result.
     let answers: [ScalingInstruments.MetricAnswer: Counter.Series]
 
     /// Registers all of them.
@@ -100,9 +100,9 @@ struct ScalingFamilies: Sendable {
         }
         let answers = registry.counter(
             "swell_metric_answers_total",
-            help: "Answers to HPAs by origin: a kept reading, the source, or none."
+            help: "Answers to HPAs by result."
         )
-        self.answers = Self.all { answers.series(["origin": $0.rawValue]) }
+        self.answers = Self.all { answers.series(["result": $0.rawValue]) }
     }
 
     /// Something for each case.

@@ -79,7 +79,7 @@ public final class ScalingInstruments: Sendable {
         life(of: key).paused.set(isPaused)
     }
 
-    /// One error of an object that nothing made up for: a trigger in a poll, or an answer to its HPA.
+    /// So many errors that nothing made up for: triggers in a poll, or a target that is missing.
     func failed(_ key: ObjectKey, times: Int = 1) {
         life(of: key).errors.add(Double(times))
     }
@@ -97,8 +97,16 @@ public final class ScalingInstruments: Sendable {
 
     // MARK: The whole
 
-    /// A poll of all triggers of one object has ended.
-    func pollEnded(_ result: PollResult, took duration: Duration) {
+    /// A poll has ended.
+    ///
+    /// - Parameters:
+    ///   - key: whose.
+    ///   - triggers: how many were asked.
+    ///   - failures: how many gave nothing, and nothing made up for it.
+    ///   - duration: until all had answered.
+    func pollEnded(_ key: ObjectKey, triggers: Int, failures: Int, took duration: Duration) {
+        failed(key, times: failures)
+        let result: PollResult = failures == 0 ? .complete : failures < triggers ? .partial : .failed
         families.polls[result]?.add()
         families.pollSeconds.observe(duration)
     }
@@ -109,8 +117,11 @@ public final class ScalingInstruments: Sendable {
     }
 
     /// An HPA's question was answered.
-    func answered(_ answer: MetricAnswer) {
+    ///
+    /// A failure is also one of the object, if it is still there.
+    func answered(_ answer: MetricAnswer, for key: ObjectKey) {
         families.answers[answer]?.add()
+        if answer == .failed { entries.withLock { $0[key]?.life }?.errors.add() }
     }
 
     /// How many objects hold series; for tests.
@@ -165,14 +176,14 @@ extension ScalingInstruments {
         case failed
     }
 
-    /// Where an HPA's answer came from.
+    /// How an HPA's question was answered.
     enum MetricAnswer: String, CaseIterable, Sendable {
-        /// From a reading that was young enough.
-        case kept
-        /// From the source.
-        case asked
-        /// There was none.
+        /// With readings.
+        case done
+        /// The trigger gave none.
         case failed
+        /// There is no such object or metric, or it is too early or too late to ask.
+        case refused
     }
 }
 

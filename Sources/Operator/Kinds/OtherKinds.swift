@@ -5,6 +5,7 @@ internal import Logging
 internal import Outbound
 internal import Scaling
 internal import ServiceLifecycle
+internal import Telemetry
 
 /// Follows the kinds beside ScaledObject and does for each what there is to do.
 struct OtherKinds {
@@ -12,6 +13,8 @@ struct OtherKinds {
     let authentications: Store<TriggerAuthentication>
     /// All ClusterTriggerAuthentications, without labels and annotations.
     let clusterAuthentications: Store<ClusterTriggerAuthentication>
+    /// All ScaledJobs, as far as they are looked at here.
+    let jobs: Store<ScaledJob>
     /// What keeps the stores true; changes nothing on the API server.
     let reflectors: [any Service]
     /// What writes; only one process may run them.
@@ -29,6 +32,8 @@ struct OtherKinds {
         let announce: @Sendable (Occurrence) -> Void
         /// The clocks.
         let time: TimeSource
+        /// Shows what is counted and timed.
+        let page: MetricRegistry
         /// For people who run the operator.
         let logger: Logger
     }
@@ -47,6 +52,7 @@ struct OtherKinds {
         let jobReconciler = ScaledJobReconciler(jobs: jobs.store, announce: around.announce, client: around.client)
         self.authentications = authentications.store
         self.clusterAuthentications = clusterAuthentications.store
+        self.jobs = jobs.store
         self.reflectors = [authentications, clusterAuthentications, jobs, sources, clusterSources]
         self.controllers = [
             Self.controller("scaledjob", [.store(jobs.store)], around) { try await jobReconciler.pass($0) },
@@ -143,6 +149,7 @@ struct OtherKinds {
             sources: sources,
             settings: bounds,
             time: around.time,
+            page: around.page,
             logger: around.logger,
             reconcile: reconcile
         )

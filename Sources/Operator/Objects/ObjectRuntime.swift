@@ -41,6 +41,8 @@ final class ObjectRuntime: Sendable {
     let units: [TriggerUnit]
     /// What makes one metric of all triggers, if anything does.
     let composite: Composite?
+    /// Counts and times for this generation.
+    let instruments: ObjectInstruments
     /// What stands in for a metric that cannot be read, if anything does.
     let fallback: FallbackPolicy?
     /// When it is polled.
@@ -57,6 +59,7 @@ final class ObjectRuntime: Sendable {
     ///   - target: what it scales.
     ///   - units: its triggers.
     ///   - composite: its formula, compiled.
+    ///   - instruments: counts and times for this generation.
     ///   - former: the runtime of the generation before, if this process had one.
     ///   - now: the time, from which on a resumed object counts as active.
     init(
@@ -64,6 +67,7 @@ final class ObjectRuntime: Sendable {
         target: ScaleTarget,
         units: [TriggerUnit],
         composite: Composite?,
+        instruments: ObjectInstruments,
         after former: ObjectRuntime?,
         now: Date
     ) {
@@ -72,6 +76,7 @@ final class ObjectRuntime: Sendable {
         self.target = target
         self.units = units
         self.composite = composite
+        self.instruments = instruments
         self.fallback = FallbackPolicy(object.spec)
         self.polls = PollPolicy(object.spec)
         self.phase = Self.phase(of: object.key)
@@ -143,6 +148,11 @@ final class ObjectRuntime: Sendable {
 
     /// How long until the next poll; zero or less when it is due.
     func untilTick(_ uptime: Duration) -> Duration { state.withLock { $0.nextTick } - uptime }
+
+    /// How long a poll that begins now is overdue; the first one is due when it begins.
+    func lateness(_ uptime: Duration) -> Duration {
+        state.withLock { $0.nextTick == .zero ? .zero : uptime - $0.nextTick }
+    }
 
     /// Sets the next tick after a poll.
     func ticked(_ uptime: Duration) {

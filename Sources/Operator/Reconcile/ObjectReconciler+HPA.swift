@@ -80,7 +80,9 @@ extension ObjectReconciler {
         var existing = existing
         if existing == nil {
             do {
-                _ = try await world.client.create(wanted, as: type)
+                try await world.instruments.writing(.hpa) { () async throws(KubeError) in
+                    _ = try await world.client.create(wanted, as: type)
+                }
                 return true
             } catch {
                 guard error.isAlreadyExists else { throw error }
@@ -89,7 +91,9 @@ extension ObjectReconciler {
             }
         }
         guard let existing, let changes = try HPAPlan.repair(existing, to: wanted) else { return false }
-        _ = try await world.client.patch(HorizontalPodAutoscaler.self, wanted.key, with: changes, as: type)
+        try await world.instruments.writing(.hpa) {
+            _ = try await world.client.patch(HorizontalPodAutoscaler.self, wanted.key, with: changes, as: type)
+        }
         return true
     }
 
@@ -100,7 +104,9 @@ extension ObjectReconciler {
             let owners = world.hpa(key)?.metadata.ownerReferences ?? []
             guard owners.contains(where: { $0.uid == object.metadata.uid }) else { continue }
             do {
-                try await world.client.delete(world.hpaType, key)
+                try await world.instruments.writing(.hpa) { () async throws(KubeError) in
+                    try await world.client.delete(world.hpaType, key)
+                }
             } catch {
                 // If it is gone already, that is what was wanted.
                 guard error.isNotFound else { throw error }
@@ -114,7 +120,9 @@ extension ObjectReconciler {
             return
         }
         do {
-            try await world.client.delete(world.hpaType, ObjectKey(namespace: object.key.namespace, name: former))
+            try await world.instruments.writing(.hpa) { () async throws(KubeError) in
+                try await world.client.delete(world.hpaType, ObjectKey(namespace: object.key.namespace, name: former))
+            }
         } catch {
             // If it is gone already, that is what was wanted.
             guard error.isNotFound else { throw error }

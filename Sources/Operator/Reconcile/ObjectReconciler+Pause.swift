@@ -10,6 +10,7 @@ extension ObjectReconciler {
     func pause(_ object: ScaledObject, _ controls: ObjectControls) async throws -> Duration? {
         if runtimes[object.key] != nil {
             runtimes[object.key] = nil
+            world.instruments.stopped(object.key)
             world.announce(ObjectEvent(.normal, .scalersStopped, "Stopped scalers watch"), object)
         }
         try await dropHPA(of: object)
@@ -38,7 +39,9 @@ extension ObjectReconciler {
     private func set(_ replicas: Int, of object: ScaledObject) async throws -> ResourceType {
         let target = try await targets.find(object.spec.scaleTargetRef, in: object.key.namespace)
         let scale = try await targets.scale(of: target)
-        if scale.replicas != replicas { try await targets.set(scale, to: replicas, of: target) }
+        if scale.replicas != replicas {
+            try await world.instruments.writing(.scale) { try await targets.set(scale, to: replicas, of: target) }
+        }
         return target.type
     }
 }

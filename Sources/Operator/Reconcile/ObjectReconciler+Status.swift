@@ -46,12 +46,14 @@ extension ObjectReconciler {
         let before = try old.map { try KubeJSON.value(of: $0) } ?? .object([:])
         guard let changes = MergePatch.difference(from: before, to: try KubeJSON.value(of: new)) else { return false }
         do {
-            _ = try await world.client.patch(
-                ScaledObject.self,
-                object.key,
-                subresource: "status",
-                with: ["status": changes]
-            )
+            try await world.instruments.writing(.status) { () async throws(KubeError) in
+                _ = try await world.client.patch(
+                    ScaledObject.self,
+                    object.key,
+                    subresource: "status",
+                    with: ["status": changes]
+                )
+            }
         } catch {
             // An object that is gone needs no status. Anything else is tried again, and Events may still get through.
             if !error.isNotFound, !error.isCancelled {

@@ -42,6 +42,8 @@ struct ObjectReconciler: Sendable {
         let version: String
         /// Whether this process may poll and write.
         let isLeading: @Sendable () -> Bool
+        /// Counts and times.
+        let instruments: ScalingInstruments
         /// For operators.
         let log: Logger
     }
@@ -64,6 +66,7 @@ struct ObjectReconciler: Sendable {
         guard world.isLeading() else { return .seconds(1) }
         guard let stored = world.object(key) else {
             runtimes[key] = nil
+            world.instruments.forget(key)
             return nil
         }
         if stored.metadata.deletionTimestamp != nil {
@@ -73,6 +76,7 @@ struct ObjectReconciler: Sendable {
         guard stored.labelProblems.isEmpty else { return try await refuse(stored) }
         let object = try await claim(stored)
         let controls = ObjectControls(object.metadata.annotations)
+        world.instruments.paused(key, controls.pause != .none)
         if controls.isPaused { return try await pause(object, controls) }
         guard Self.problem(of: object) == nil else { return try await refuse(object) }
         if let runtime = runtimes[key], runtime.isOf(object), runtime.isControlled(by: controls),
@@ -86,6 +90,7 @@ struct ObjectReconciler: Sendable {
             target = try await targets.find(object.spec.scaleTargetRef, in: key.namespace)
             scale = try await targets.scale(of: target)
         } catch {
+            world.instruments.failed(key)
             return try await fail(object, error)
         }
         do {
@@ -99,12 +104,14 @@ struct ObjectReconciler: Sendable {
     /// Puts a problem of the spec into the Ready condition, and forgets the object until it changes.
     private func refuse(_ object: ScaledObject, because problem: String? = nil) async throws -> Duration? {
         runtimes[object.key] = nil
+        world.instruments.stopped(object.key)
         try await fail(object, problem ?? Self.problem(of: object) ?? "")
         return nil
     }
 
     /// A pass whose tick is due: polls, decides and acts.
     private func tick(_ object: ScaledObject, _ runtime: ObjectRuntime, _ scale: Scale) async throws -> Duration {
+        world.instruments.pollBegan(object.key, late: runtime.lateness(world.time.uptime()))
         let poll = try await poll(runtime, object, scale)
         var found = ObjectFindings()
         found.originalReplicas = scale.replicas
@@ -164,6 +171,7 @@ struct ObjectReconciler: Sendable {
         if let former, former.isOf(object) { return former }
         let composite = try Composite.make(for: object)
         let targets = targets
+        let instruments = world.instruments.began(object)
         let around = TriggerUnit.Surroundings(
             object: object.key,
             registry: world.registry,
@@ -175,6 +183,7 @@ struct ObjectReconciler: Sendable {
             sql: world.sql,
             timeout: world.timeout,
             time: world.time,
+            instruments: instruments,
             log: world.log
         )
         let units = object.spec.triggers.enumerated().map { TriggerUnit(index: $0, $1, around) }
@@ -184,6 +193,7 @@ struct ObjectReconciler: Sendable {
             target: target,
             units: units,
             composite: composite,
+            instruments: instruments,
             after: heir,
             now: world.time.now()
         )
@@ -213,7 +223,7 @@ struct ObjectReconciler: Sendable {
         _ object: ScaledObject,
         _ scale: Scale
     ) async throws -> ObjectFindings.Poll {
-        let now = world.time.now()
+        let (now, start) = (world.time.now(), world.time.uptime())
         let targets = targets
         let evaluator = TriggerEvaluator(
             runtime: runtime,
@@ -223,6 +233,12 @@ struct ObjectReconciler: Sendable {
         // What the metrics API has just asked is not asked again.
         let age = min(.seconds(1), runtime.polls.interval / 2)
         let values = try await evaluator.values { _ in age }
+        world.instruments.pollEnded(
+            object.key,
+            triggers: values.count,
+            failures: values.compactMap(\.outcome.failure).count,
+            took: world.time.uptime() - start
+        )
         let controls = ObjectControls(object.metadata.annotations)
         runtime.ticked(world.time.uptime())
         runtime.note(controls)
@@ -269,7 +285,9 @@ struct ObjectReconciler: Sendable {
     ) async -> Bool {
         guard case .scale(let replicas, let cause) = poll.decision else { return true }
         do {
-            try await targets.set(scale, to: replicas, of: target)
+            try await world.instruments.writing(.scale) { () async throws(KubeError) in
+                try await targets.set(scale, to: replicas, of: target)
+            }
         } catch {
             // Somebody else was faster: the next pass sees what they did. That is nothing to tell people about.
             guard !error.isConflict else { return false }

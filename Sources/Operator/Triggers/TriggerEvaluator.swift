@@ -52,7 +52,7 @@ struct TriggerEvaluator: Sendable {
             if runtime.composite != nil, fallback.behavior == .scalingModifiers {
                 return .absent(measures.map(\.name), reason: reason)
             }
-            return await substitute(for: measures, fallback, reason)
+            return await substitute(for: measures, of: unit, fallback, reason)
         }
     }
 
@@ -75,6 +75,7 @@ struct TriggerEvaluator: Sendable {
     /// What stands in for a trigger.
     private func substitute(
         for measures: [NamedMeasure],
+        of unit: TriggerUnit,
         _ fallback: FallbackPolicy,
         _ reason: String
     ) async -> TriggerValue {
@@ -84,6 +85,7 @@ struct TriggerEvaluator: Sendable {
                 let target = runtime.composite?.target ?? measure.target
                 values[measure.name] = try await substitute(for: target, fallback)
             }
+            for (metric, value) in values { unit.instruments.gave(metric, value.double, isActive: true) }
             return .substituted(values, reason: reason)
         } catch {
             return .failed(reason: "\(reason); fallback is not possible: \(TriggerFailure(error))", isBorne: false)
@@ -112,6 +114,16 @@ struct TriggerEvaluator: Sendable {
     func compose(
         _ composite: Composite,
         of values: [TriggerValue]
+    ) async -> (outcome: CompositeOutcome, value: Quantity?) {
+        let result = await result(of: composite, values)
+        if let value = result.value { runtime.instruments.composed(value.double, isActive: result.outcome.isActive) }
+        return result
+    }
+
+    /// See ``compose(_:of:)``.
+    private func result(
+        of composite: Composite,
+        _ values: [TriggerValue]
     ) async -> (outcome: CompositeOutcome, value: Quantity?) {
         for case .substituted(let substitutes, _) in values {
             if let value = substitutes.first?.value { return (.fallback, value) }

@@ -87,7 +87,17 @@ public final class MetricRegistry: Sendable {
             kind: .counter,
             series: refused.map { MetricFamily.Series(["metric": $0.key], .number(Double($0.value))) }
         )
-        return own + [losses] + collectors.flatMap { $0() }
+        return Self.merged(own + [losses] + collectors.flatMap { $0() })
+    }
+
+    /// Families with those of one name put together: several sources may give series of one metric.
+    private static func merged(_ families: [MetricFamily]) -> [MetricFamily] {
+        var merged: [String: MetricFamily] = [:]
+        for family in families {
+            merged[family.name, default: MetricFamily(family.name, help: family.help, kind: family.kind)].series +=
+                family.series
+        }
+        return Array(merged.values)
     }
 
     /// The page that Prometheus reads.

@@ -55,7 +55,8 @@ struct OperatorAssembly: Service {
         triggers: any HTTPTransport,
         _ databases: PostgresClient
     ) async throws {
-        let client = KubeClient(configuration.cluster, over: api, time: time, settings: clientSettings)
+        let counted = RestClientMetrics(registry).counting(api, time: time)
+        let client = KubeClient(configuration.cluster, over: counted, time: time, settings: clientSettings)
         guard let hpaType = try await waitForCluster(client) else { return }
         let scaling = ScalingOperator(
             settings,
@@ -67,6 +68,7 @@ struct OperatorAssembly: Service {
                 sql: databases,
                 time: time
             ),
+            page: registry,
             logger: logger
         )
         let reader = AuthenticationConfigurationReader(client, time: time, logger: logger)
