@@ -1,3 +1,5 @@
+internal import Scaling
+
 /// The trigger types there are.
 public struct ScalerRegistry: Sendable {
     /// By type.
