@@ -52,15 +52,14 @@ struct TriggerCheck {
             unreadable: Set(members.filter { $1 != .null && $1.string == nil }.keys),
             authentication: parameters(of: trigger, readable, in: manifest)
         )
-        let errors = registry.problems(of: type, in: declared, feedsFormula: feedsFormula)
-            .map { problem in
-                let place = path.key("metadata")
-                return manifest.finding(
-                    .error,
-                    at: problem.field.isEmpty ? place : place.key(problem.field),
-                    problem.message
-                )
-            }
+        let errors =
+            registry.problems(
+                of: type,
+                in: declared,
+                feedsFormula: feedsFormula,
+                metricType: readable.metricType
+            )
+            .map { problem in manifest.finding(.error, at: Self.place(of: problem, in: path), problem.message) }
         let warnings = scaler.schema.unknownKeys(in: members.mapValues { _ in "" })
             .map { key, nearest in
                 manifest.finding(
@@ -70,6 +69,15 @@ struct TriggerCheck {
                 )
             }
         return errors + warnings
+    }
+
+    /// Where a problem of a trigger stands.
+    private static func place(of problem: SettingsError.Problem, in trigger: ValuePath) -> ValuePath {
+        switch problem.field {
+        case "": trigger.key("metadata")
+        case "metricType": trigger.key("metricType")
+        default: trigger.key("metadata").key(problem.field)
+        }
     }
 
     /// What the trigger's authentication gives; a reference that cannot be read may give anything.
