@@ -5,6 +5,8 @@ extension ScalerRegistry {
     public static let builtIn = ScalerRegistry([
         CPUScaler.self,
         CronScaler.self,
+        KubernetesResourceScaler.self,
+        KubernetesWorkloadScaler.self,
         MemoryScaler.self,
         PostgreSQLScaler.self,
         PrometheusScaler.self,
