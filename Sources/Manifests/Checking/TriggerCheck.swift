@@ -59,7 +59,16 @@ struct TriggerCheck {
                 feedsFormula: feedsFormula,
                 metricType: readable.metricType
             )
-            .map { problem in manifest.finding(.error, at: Self.place(of: problem, in: path), problem.message) }
+            // A wrong metric type is told with the rules of the whole object.
+            .filter { $0.field != "metricType" }
+            .map { problem in
+                let place = path.key("metadata")
+                return manifest.finding(
+                    .error,
+                    at: problem.field.isEmpty ? place : place.key(problem.field),
+                    problem.message
+                )
+            }
         let warnings = scaler.schema.unknownKeys(in: members.mapValues { _ in "" })
             .map { key, nearest in
                 manifest.finding(
@@ -69,15 +78,6 @@ struct TriggerCheck {
                 )
             }
         return errors + warnings
-    }
-
-    /// Where a problem of a trigger stands.
-    private static func place(of problem: SettingsError.Problem, in trigger: ValuePath) -> ValuePath {
-        switch problem.field {
-        case "": trigger.key("metadata")
-        case "metricType": trigger.key("metricType")
-        default: trigger.key("metadata").key(problem.field)
-        }
     }
 
     /// What the trigger's authentication gives; a reference that cannot be read may give anything.

@@ -123,7 +123,9 @@ public struct PrometheusScaler: Scaler {
         request.deadline = timeout ?? world.timeout
         if let signer { request = signer.sign(request, at: world.now) }
         let response = try await world.http.collect(request, upTo: Self.answerLimit)
-        let value = try value(of: PrometheusAnswer(response))
+        let answer = try PrometheusAnswer(response)
+        if case .none = answer.sample { world.note(.emptyAnswer(isZero: ignoresNull)) }
+        let value = try value(of: answer)
         return Reading(value: value, isActive: value > activation)
     }
 
