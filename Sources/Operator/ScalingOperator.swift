@@ -20,8 +20,8 @@ public struct ScalingOperator: Sendable {
     public struct Settings: Sendable {
         /// Namespaces to look at; none for all.
         public var namespaces: [String] = []
-        /// Where ClusterTriggerAuthentications have their Secrets and ConfigMaps.
-        public var clusterNamespace = "keda"
+        /// Where credentials come from.
+        public var credentials = CredentialSettings()
         /// How long one read of a source may take unless its trigger says otherwise.
         ///
         /// - Source: KEDA, `KEDA_HTTP_DEFAULT_TIMEOUT`.
@@ -107,6 +107,28 @@ public struct ScalingOperator: Sendable {
             logger: logger
         )
         let runtimes = RuntimeTable()
+        let references = ReferenceIndex()
+        let stores = ReferenceStores(
+            in: settings.namespaces,
+            settings.credentials,
+            references,
+            client: client,
+            time: time,
+            logger: logger
+        )
+        let credentials = CredentialResolver(
+            reader: ClientConfigReader(
+                client: client,
+                authentications: settings.credentials.watchedAuthentications,
+                time: time
+            ),
+            settings: settings.credentials,
+            http: outside.http,
+            time: time,
+            references: references,
+            isWatched: stores.isWatched,
+            shown: stores.shown
+        )
         let reconciler = ObjectReconciler(
             world: ObjectReconciler.World(
                 object: { objects.store[$0] },
@@ -115,10 +137,7 @@ public struct ScalingOperator: Sendable {
                 client: client,
                 hpaType: outside.hpaType,
                 discovery: Discovery(client, time: time),
-                credentials: CredentialResolver(
-                    reader: ClientConfigReader(client: client),
-                    clusterNamespace: settings.clusterNamespace
-                ),
+                credentials: credentials,
                 registry: registry,
                 http: outside.http,
                 sql: outside.sql,
@@ -141,7 +160,12 @@ public struct ScalingOperator: Sendable {
         ) { key in
             try await reconciler.pass(key).map { .requeue(after: $0) } ?? .awaitChange
         }
-        self.services = [recorder, objects, hpas, controller]
+        let watch = ReferenceWatch(stores: stores, config: credentials.config) { key in
+            // A second gathers changes that come together, and bounds what a restless ConfigMap costs.
+            runtimes[key]?.retick(after: .seconds(1), time.uptime())
+            controller.enqueue(key)
+        }
+        self.services = [recorder, objects, hpas] + stores.services + [controller, watch]
         self.metrics = OperatorMetricSource(runtimes: runtimes) { objects.store[$0] != nil }
         self.runtimes = runtimes
         self.objects = objects.store

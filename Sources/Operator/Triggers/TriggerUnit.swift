@@ -8,8 +8,7 @@ internal import Synchronization
 
 /// One trigger of one ScaledObject: builds its scaler, asks its source once for all who wait, keeps the last reading.
 ///
-/// A unit lives as long as its spec. It is built when first needed, and again when its credentials turn out to have
-/// changed, which is looked for whenever a read fails.
+/// A unit lives as long as its spec. ``TriggerBuilder`` says when it is built, and built anew.
 final class TriggerUnit: Sendable {
     /// What the unit works with.
     struct Surroundings: Sendable {
@@ -47,8 +46,6 @@ final class TriggerUnit: Sendable {
 
     /// What the unit knows.
     private struct State {
-        /// The scaler, once it could be built.
-        var built: BuiltTrigger?
         /// The last outcome, good or bad.
         var latest: Outcome?
     }
@@ -59,6 +56,8 @@ final class TriggerUnit: Sendable {
     let trigger: ScaledObject.Trigger
     /// See ``Surroundings``.
     private let around: Surroundings
+    /// Builds the scaler.
+    private let builder: TriggerBuilder
     /// What the scaler remembers.
     private let memory = ScalerMemory()
     /// Asks once for all who wait.
@@ -71,6 +70,7 @@ final class TriggerUnit: Sendable {
         self.index = index
         self.trigger = trigger
         self.around = around
+        self.builder = TriggerBuilder(index: index, trigger, around)
     }
 
     /// The trigger's name, or its type where it has none.
@@ -89,7 +89,7 @@ final class TriggerUnit: Sendable {
     var stand: String { MetricName.make(trigger.type, index: index) }
 
     /// What was built, if anything could be yet.
-    var built: BuiltTrigger? { state.withLock { $0.built } }
+    var built: BuiltTrigger? { builder.built }
 
     /// Whether a metric's name is one of this trigger's, without regard to case.
     func owns(_ metric: String) -> Bool {
@@ -152,7 +152,8 @@ final class TriggerUnit: Sendable {
             timeout: around.timeout,
             http: around.http,
             sql: around.sql,
-            memory: memory
+            memory: memory,
+            tokens: around.credentials.accessTokens
         )
         return Outcome(time: now, uptime: uptime, result: await result(in: world))
     }
@@ -160,10 +161,10 @@ final class TriggerUnit: Sendable {
     /// The readings of all external measures, or the first failure.
     private func result(in world: ScalerWorld) async -> Result<[String: Reading], TriggerFailure> {
         do {
-            let trigger = try await build(in: world)
+            let trigger = try await builder.current(in: world)
             let first = await read(trigger, in: world)
-            guard case .failure = first else { return first }
-            guard let renewed = try await rebuild(trigger, in: world) else { return first }
+            guard case .failure(let failure) = first else { return first }
+            guard let renewed = try await builder.renewed(trigger, after: failure, in: world) else { return first }
             return await read(renewed, in: world)
         } catch {
             return .failure(error as? TriggerFailure ?? TriggerFailure(error))
@@ -194,48 +195,5 @@ final class TriggerUnit: Sendable {
             throw TriggerFailure("the source gave a value that is not finite")
         }
         return Reading(values: reading.values.map { max(0, $0) }, isActive: reading.isActive)
-    }
-
-    /// The built trigger, built now if it was not.
-    private func build(in world: ScalerWorld) async throws -> BuiltTrigger {
-        if let built { return built }
-        return try await build(from: resolve(), in: world)
-    }
-
-    /// A trigger built anew if the texts of its settings are no longer those it was built from.
-    private func rebuild(_ old: BuiltTrigger, in world: ScalerWorld) async throws -> BuiltTrigger? {
-        let resolved = try await resolve()
-        return resolved.texts == old.texts ? nil : try await build(from: resolved, in: world)
-    }
-
-    /// Finds the texts of the settings.
-    private func resolve() async throws -> CredentialResolver.Resolved {
-        try await around.credentials.resolve(
-            trigger,
-            in: around.object.namespace,
-            container: around.container,
-            template: around.template
-        )
-    }
-
-    /// Builds a trigger and keeps it.
-    private func build(
-        from resolved: CredentialResolver.Resolved,
-        in world: ScalerWorld
-    ) async throws -> BuiltTrigger {
-        do {
-            let scaler = try around.registry.make(trigger.type, resolved.texts)
-            let measures = try await scaler.measures(world)
-            let built = BuiltTrigger(
-                scaler: scaler,
-                texts: resolved.texts,
-                gaps: resolved.gaps,
-                measures: try NamedMeasure.all(of: measures, index: index, metricType: trigger.metricType)
-            )
-            state.withLock { $0.built = built }
-            return built
-        } catch {
-            throw TriggerFailure(error, gaps: resolved.gaps)
-        }
     }
 }

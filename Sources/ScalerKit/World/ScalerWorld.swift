@@ -17,6 +17,8 @@ public struct ScalerWorld: Sendable {
     public let sql: any SQLClient
     /// What the trigger remembers between reads; owned by the host and dropped with the spec.
     public let memory: ScalerMemory
+    /// Tokens that triggers have fetched, shared by all of them.
+    public let tokens: AccessTokens
 
     /// Makes a world.
     public init(
@@ -25,7 +27,8 @@ public struct ScalerWorld: Sendable {
         timeout: Duration = .seconds(3),
         http: any HTTPTransport,
         sql: any SQLClient,
-        memory: ScalerMemory = ScalerMemory()
+        memory: ScalerMemory = ScalerMemory(),
+        tokens: AccessTokens = AccessTokens()
     ) {
         self.now = now
         self.object = object
@@ -33,8 +36,14 @@ public struct ScalerWorld: Sendable {
         self.http = http
         self.sql = sql
         self.memory = memory
+        self.tokens = tokens
     }
 }
+
+/// Tokens that were fetched over HTTP, by the request that fetched them: equal words share a token.
+///
+/// Its clock is the wall clock of the ticks, in seconds since 1970.
+public typealias AccessTokens = SharedCache<HTTPRequest, Secret<String>>
 
 /// Small texts that a trigger remembers between reads, such as offsets and ETags.
 public final class ScalerMemory: Sendable {

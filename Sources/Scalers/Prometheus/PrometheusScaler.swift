@@ -72,6 +72,8 @@ public struct PrometheusScaler: Scaler {
 
     /// Everything but the time.
     private let request: HTTPRequest
+    /// Proves who we are.
+    private let authentication: HTTPAuthentication
     /// How long it may take; `nil` for the operator's limit.
     private let timeout: Duration?
     /// How much one pod handles.
@@ -95,7 +97,8 @@ public struct PrometheusScaler: Scaler {
         var request = HTTPRequest(.get, url, authorization: server.credentials)
         request.headers = try settings[Self.headers].sorted { $0.key < $1.key }.map { HTTPRequest.Header($0, $1) }
         request.tls.skipsVerification = try settings[Self.unsafeSSL]
-        try HTTPAuthentication(settings).apply(to: &request)
+        self.authentication = try HTTPAuthentication(settings)
+        authentication.apply(to: &request)
         self.request = request
         self.timeout = try settings[Self.timeout]
         self.threshold = try Target.quantity(settings[Self.threshold], of: Self.threshold, in: settings)
@@ -113,7 +116,7 @@ public struct PrometheusScaler: Scaler {
         var request = request
         request.url = request.url.asking("time", RFC3339.seconds(world.now))
         request.deadline = timeout ?? world.timeout
-        let response = try await world.http.collect(request, upTo: Self.answerLimit)
+        let response = try await authentication.send(request, in: world, upTo: Self.answerLimit)
         let value = try value(of: PrometheusAnswer(response))
         return Reading(value: value, isActive: value > activation)
     }

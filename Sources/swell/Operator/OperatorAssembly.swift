@@ -139,7 +139,7 @@ struct OperatorAssembly: Service {
     private var settings: ScalingOperator.Settings {
         var settings = ScalingOperator.Settings(version: SwellVersion.current, instance: configuration.instance)
         settings.namespaces = configuration.namespaces
-        settings.clusterNamespace = configuration.clusterNamespace
+        settings.credentials.clusterNamespace = configuration.clusterNamespace
         settings.readTimeout = configuration.readTimeout
         return settings
     }
