@@ -8,6 +8,7 @@ import ScalerKit
 import Scaling
 import ServiceLifecycle
 import Synchronization
+import Telemetry
 import Testing
 import TestKit
 
@@ -50,7 +51,19 @@ import TestKit
             let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             var settings = CredentialSettings()
             settings.restrictsSecrets = restricted
+            let kinds = OtherKinds(
+                OtherKinds.Surroundings(
+                    client: client,
+                    namespaces: namespaces,
+                    objects: Store(),
+                    announce: { _ in },
+                    time: clock.source,
+                    page: MetricRegistry(),
+                    logger: silent
+                )
+            )
             let stores = ReferenceStores(
+                kinds,
                 in: namespaces,
                 settings,
                 references,

@@ -5,6 +5,7 @@ import Outbound
 import ScalerKit
 import Scaling
 import Synchronization
+import Telemetry
 import TestKit
 import Testing
 
@@ -54,6 +55,12 @@ import Testing
         )
     }
 
+    /// Whose trigger it is.
+    static let object = ScaledObject(
+        metadata: ObjectMeta(name: "web", namespace: "shop"),
+        spec: .init(scaleTargetRef: .init(name: "web"), triggers: [])
+    )
+
     /// The trigger, not built yet.
     func unit() -> TriggerUnit {
         TriggerUnit(
@@ -65,6 +72,7 @@ import Testing
                 credentials: .testing(config, clock: clock, references: references) { _ in
                     self.isWatched.withLock { $0 }
                 },
+                feedsFormula: false,
                 container: nil,
                 template: { nil },
                 http: ScriptedTransport(),
@@ -78,6 +86,7 @@ import Testing
                 },
                 timeout: .seconds(3),
                 time: clock.source,
+                instruments: ScalingInstruments(MetricRegistry()).began(Self.object),
                 log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             )
         )

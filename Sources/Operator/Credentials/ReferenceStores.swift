@@ -8,14 +8,14 @@ internal import ServiceLifecycle
 
 /// What watches show of all that triggers refer to.
 ///
-/// Our own kinds are followed whole. Of Secrets and ConfigMaps only metadata is asked for, and only the versions of
+/// Our own kinds are followed whole, by others. Of Secrets and ConfigMaps only metadata is asked for, and only the versions of
 /// those that some trigger refers to are kept. Nobody waits for these watches: where they are forbidden, triggers look
 /// again by age.
 struct ReferenceStores: Sendable {
     /// All TriggerAuthentications of the namespaces that are looked after.
-    let authentications: Reflector<TriggerAuthentication, TriggerAuthentication>
+    private let authentications: Store<TriggerAuthentication>
     /// All ClusterTriggerAuthentications.
-    let clusterAuthentications: Reflector<ClusterTriggerAuthentication, ClusterTriggerAuthentication>
+    private let clusterAuthentications: Store<ClusterTriggerAuthentication>
     /// Versions of Secrets.
     private let secrets: Reflector<PartialObjectMetadata, String>
     /// Where Secrets are watched; none for everywhere.
@@ -28,6 +28,7 @@ struct ReferenceStores: Sendable {
     /// Prepares the watches.
     ///
     /// - Parameters:
+    ///   - kinds: follow our own kinds.
     ///   - namespaces: those that are looked after; none for all.
     ///   - settings: what the installation says.
     ///   - references: what anybody refers to.
@@ -35,6 +36,7 @@ struct ReferenceStores: Sendable {
     ///   - time: the clocks.
     ///   - logger: where trouble is told.
     init(
+        _ kinds: OtherKinds,
         in namespaces: [String],
         _ settings: CredentialSettings,
         _ references: ReferenceIndex,
@@ -46,9 +48,8 @@ struct ReferenceStores: Sendable {
         let all = everywhere ? [] : Set(namespaces + [settings.clusterNamespace]).sorted()
         self.configMapPlaces = all
         self.secretPlaces = settings.restrictsSecrets ? [settings.clusterNamespace] : all
-        let ours = settings.watchedAuthentications
-        self.authentications = Reflector(client, in: namespaces, labels: ours, time: time, logger: logger) { $0 }
-        self.clusterAuthentications = Reflector(client, labels: ours, time: time, logger: logger) { $0 }
+        self.authentications = kinds.authentications
+        self.clusterAuthentications = kinds.clusterAuthentications
         self.secrets = Reflector(
             client,
             in: secretPlaces,
@@ -65,16 +66,16 @@ struct ReferenceStores: Sendable {
         ) { references.isUsed(.configMap($0.key)) ? $0.metadata.resourceVersion : nil }
     }
 
-    /// What is to run.
-    var services: [any Service] { [authentications, clusterAuthentications, secrets, configMaps] }
+    /// What is to run besides.
+    var services: [any Service] { [secrets, configMaps] }
 
     /// What is shown of an authentication.
     func shown(_ name: AuthenticationReference) -> Versioned<AuthenticationSpec>? {
         switch name {
         case .namespaced(let key):
-            authentications.store[key].map { Versioned(value: $0.spec, version: $0.metadata.specVersion) }
+            authentications[key].map { Versioned(value: $0.spec, version: $0.metadata.specVersion) }
         case .cluster(let name):
-            clusterAuthentications.store[ObjectKey(namespace: "", name: name)]
+            clusterAuthentications[ObjectKey(namespace: "", name: name)]
                 .map { Versioned(value: $0.spec, version: $0.metadata.specVersion) }
         }
     }
@@ -86,8 +87,8 @@ struct ReferenceStores: Sendable {
             secrets.store.isSynced && (secretPlaces.isEmpty || secretPlaces.contains(key.namespace))
         case .configMap(let key):
             configMaps.store.isSynced && (configMapPlaces.isEmpty || configMapPlaces.contains(key.namespace))
-        case .authentication(.namespaced): authentications.store.isSynced
-        case .authentication(.cluster): clusterAuthentications.store.isSynced
+        case .authentication(.namespaced): authentications.isSynced
+        case .authentication(.cluster): clusterAuthentications.isSynced
         }
     }
 
@@ -101,13 +102,13 @@ struct ReferenceStores: Sendable {
                 for await key in configMaps.store.changes() { tell(.configMap(key), configMaps.store[key] ?? "") }
             }
             group.addTask {
-                for await key in authentications.store.changes() {
+                for await key in authentications.changes() {
                     let name = AuthenticationReference.namespaced(key)
                     tell(.authentication(name), shown(name)?.version ?? "")
                 }
             }
             group.addTask {
-                for await key in clusterAuthentications.store.changes() {
+                for await key in clusterAuthentications.changes() {
                     let name = AuthenticationReference.cluster(key.name)
                     tell(.authentication(name), shown(name)?.version ?? "")
                 }

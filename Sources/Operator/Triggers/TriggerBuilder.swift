@@ -34,14 +34,22 @@ final class TriggerBuilder: ReferenceUser {
     private let trigger: ScaledObject.Trigger
     /// What it is built with.
     private let around: TriggerUnit.Surroundings
+    /// Learns what the trigger measures.
+    private let instruments: TriggerInstruments
     /// See ``State``.
     private let state = Mutex(State())
 
     /// Builds nothing yet.
-    init(index: Int, _ trigger: ScaledObject.Trigger, _ around: TriggerUnit.Surroundings) {
+    init(
+        index: Int,
+        _ trigger: ScaledObject.Trigger,
+        _ around: TriggerUnit.Surroundings,
+        _ instruments: TriggerInstruments
+    ) {
         self.index = index
         self.trigger = trigger
         self.around = around
+        self.instruments = instruments
     }
 
     /// Ends the interest in all that was referred to.
@@ -144,18 +152,27 @@ final class TriggerBuilder: ReferenceUser {
         in world: ScalerWorld
     ) async throws -> BuiltTrigger {
         do {
-            let scaler = try around.registry.make(trigger.type, found.texts)
+            let scaler = try around.registry.make(trigger.type, found.texts, feedsFormula: around.feedsFormula)
             let measures = try await scaler.measures(world)
             let built = BuiltTrigger(
                 scaler: scaler,
                 texts: found.texts,
                 gaps: found.gaps,
-                measures: try NamedMeasure.all(of: measures, index: index, metricType: trigger.metricType)
+                measures: try NamedMeasure.all(
+                    of: measures,
+                    index: index,
+                    metricType: trigger.metricType,
+                    feedsFormula: around.feedsFormula
+                )
             )
             state.withLock { state in
                 state.built = built
                 state.isMissing = false
             }
+            instruments.built(
+                built.measures.filter(\.isExternal).map(\.name),
+                resources: built.measures.filter { !$0.isExternal }.map(\.name)
+            )
             return built
         } catch {
             // The next read must not go on with what was built before: these are the settings now.

@@ -18,6 +18,8 @@ final class TriggerUnit: Sendable {
         let registry: ScalerRegistry
         /// Finds the settings' texts.
         let credentials: CredentialResolver
+        /// Whether the trigger only feeds a formula.
+        let feedsFormula: Bool
         /// The container whose environment counts.
         let container: String?
         /// Reads the target's pod template.
@@ -30,6 +32,8 @@ final class TriggerUnit: Sendable {
         let timeout: Duration
         /// The clocks.
         let time: TimeSource
+        /// Counts and times what the object's triggers do.
+        let instruments: ObjectInstruments
         /// For operators.
         let log: Logger
     }
@@ -42,6 +46,11 @@ final class TriggerUnit: Sendable {
         let uptime: Duration
         /// One reading for each external measure, by full name; or why there is none.
         let result: Result<[String: Reading], TriggerFailure>
+
+        /// Why there is no reading, if there is none.
+        var failure: TriggerFailure? {
+            if case .failure(let failure) = result { failure } else { nil }
+        }
     }
 
     /// What the unit knows.
@@ -56,6 +65,8 @@ final class TriggerUnit: Sendable {
     let trigger: ScaledObject.Trigger
     /// See ``Surroundings``.
     private let around: Surroundings
+    /// Counts and times what the trigger does.
+    let instruments: TriggerInstruments
     /// Builds the scaler.
     private let builder: TriggerBuilder
     /// What the scaler remembers.
@@ -70,7 +81,12 @@ final class TriggerUnit: Sendable {
         self.index = index
         self.trigger = trigger
         self.around = around
-        self.builder = TriggerBuilder(index: index, trigger, around)
+        self.instruments = around.instruments.trigger(
+            index,
+            trigger,
+            isKnown: around.registry[trigger.type] != nil
+        )
+        self.builder = TriggerBuilder(index: index, trigger, around, instruments)
     }
 
     /// The trigger's name, or its type where it has none.
@@ -158,33 +174,76 @@ final class TriggerUnit: Sendable {
         return Outcome(time: now, uptime: uptime, result: await result(in: world))
     }
 
+    /// The world as one read sees it: what it sends, and what it notes, is counted for its metric.
+    private func counting(_ metric: String, in world: ScalerWorld) -> ScalerWorld {
+        let measure = instruments.measure(metric)
+        var counting = world
+        counting.http = ObservedTransport(world.http, time: around.time) { _, status, duration in
+            measure?.requested(status, took: duration)
+        }
+        counting.note = { note in
+            switch note {
+            case .emptyAnswer(let isZero): measure?.answeredEmpty(isZero: isZero)
+            }
+        }
+        return counting
+    }
+
     /// The readings of all external measures, or the first failure.
     private func result(in world: ScalerWorld) async -> Result<[String: Reading], TriggerFailure> {
         do {
             let trigger = try await builder.current(in: world)
             let first = await read(trigger, in: world)
-            guard case .failure(let failure) = first else { return first }
-            guard let renewed = try await builder.renewed(trigger, after: failure, in: world) else { return first }
-            return await read(renewed, in: world)
+            guard case .failure(let failure) = first.result,
+                let renewed = try await builder.renewed(trigger, after: failure, in: world)
+            else { return tell(first) }
+            return tell(await read(renewed, in: world))
         } catch {
+            instruments.buildFailed()
             return .failure(error as? TriggerFailure ?? TriggerFailure(error))
         }
     }
 
+    /// What one round of reads came to.
+    private struct Round {
+        /// The readings, or the first failure.
+        var result: Result<[String: Reading], TriggerFailure>
+        /// How long each read took; the last one is the one that failed, if one did.
+        var durations: [(metric: String, took: Duration)] = []
+    }
+
     /// Reads every external measure of a built trigger.
-    private func read(
-        _ trigger: BuiltTrigger,
-        in world: ScalerWorld
-    ) async -> Result<[String: Reading], TriggerFailure> {
-        do {
-            var readings: [String: Reading] = [:]
-            for measure in trigger.measures where measure.isExternal {
+    private func read(_ trigger: BuiltTrigger, in world: ScalerWorld) async -> Round {
+        var round = Round(result: .success([:]))
+        var readings: [String: Reading] = [:]
+        for measure in trigger.measures where measure.isExternal {
+            let start = around.time.uptime()
+            defer { round.durations.append((measure.name, around.time.uptime() - start)) }
+            do {
+                let world = counting(measure.name, in: world)
                 readings[measure.name] = try Self.checked(await trigger.scaler.read(measure.measure, world))
+                round.result = .success(readings)
+            } catch {
+                round.result = .failure(TriggerFailure(error, gaps: trigger.gaps))
+                break
             }
-            return .success(readings)
-        } catch {
-            return .failure(TriggerFailure(error, gaps: trigger.gaps))
         }
+        return round
+    }
+
+    /// Tells the page of metrics of a round that counts; one that is repeated with new credentials does not.
+    private func tell(_ round: Round) -> Result<[String: Reading], TriggerFailure> {
+        // Who was called off has learned nothing of the source.
+        guard !Task.isCancelled else { return round.result }
+        for (metric, duration) in round.durations {
+            if case .success(let readings) = round.result, let reading = readings[metric] {
+                let value = reading.values.reduce(0, +)
+                instruments.read(metric, value, isActive: reading.isActive, took: duration)
+            } else {
+                instruments.readFailed(metric, took: duration)
+            }
+        }
+        return round.result
     }
 
     /// A reading that an HPA can use: finite, and lifted to 0 where it is negative.

@@ -12,13 +12,15 @@ public struct ScalerWorld: Sendable {
     /// How long one call to a source may take unless the trigger says otherwise; 3 s by default.
     public let timeout: Duration
     /// HTTP.
-    public let http: any HTTPTransport
+    public var http: any HTTPTransport
     /// PostgreSQL.
     public let sql: any SQLClient
     /// What the trigger remembers between reads; owned by the host and dropped with the spec.
     public let memory: ScalerMemory
     /// Tokens that triggers have fetched, shared by all of them.
     public let tokens: AccessTokens
+    /// Takes down what the page of metrics tells besides readings; nobody listens unless the host does.
+    public var note: @Sendable (ScalerNote) -> Void = { _ in }
 
     /// Makes a world.
     public init(
@@ -44,6 +46,12 @@ public struct ScalerWorld: Sendable {
 ///
 /// Its clock is the wall clock of the ticks, in seconds since 1970.
 public typealias AccessTokens = SharedCache<HTTPRequest, Secret<String>>
+
+/// What a scaler found that is neither a reading nor an error of its own.
+public enum ScalerNote: Sendable, Hashable {
+    /// The query gave an empty result; `isZero` if that counts as 0, else it is an error as well.
+    case emptyAnswer(isZero: Bool)
+}
 
 /// Small texts that a trigger remembers between reads, such as offsets and ETags.
 public final class ScalerMemory: Sendable {

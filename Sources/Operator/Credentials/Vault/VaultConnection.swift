@@ -56,6 +56,7 @@ struct VaultConnection: Sendable {
     ///   - token: proves who we are, where the question needs that.
     ///   - body: is posted; without one the path is read.
     ///   - what: names the call in errors.
+    /// - Returns: an answer of a working Vault, which may be a refusal.
     /// - Throws: ``VaultError`` for what is no answer of a working Vault, `OutboundError`.
     func ask(
         _ path: String,
