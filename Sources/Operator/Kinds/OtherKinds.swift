@@ -26,6 +26,8 @@ struct OtherKinds {
         let client: KubeClient
         /// Namespaces to look at; none for all.
         let namespaces: [String]
+        /// Which authentications to look at.
+        var authentications = LabelSelector()
         /// All ScaledObjects, to be found under what ``indexNames(of:)`` gives.
         let objects: Store<ScaledObject>
         /// Tells people.
@@ -43,8 +45,18 @@ struct OtherKinds {
 
     /// Puts everything together; nothing runs yet.
     init(_ around: Surroundings) {
-        let authentications = Self.reflector(of: TriggerAuthentication.self, around, Self.kept)
-        let clusterAuthentications = Self.reflector(of: ClusterTriggerAuthentication.self, around, Self.kept)
+        let authentications = Self.reflector(
+            of: TriggerAuthentication.self,
+            around,
+            labels: around.authentications,
+            Self.kept
+        )
+        let clusterAuthentications = Self.reflector(
+            of: ClusterTriggerAuthentication.self,
+            around,
+            labels: around.authentications,
+            Self.kept
+        )
         let names = { @Sendable (_: ObjectKey, job: ScaledJob) in job.authentications.map(\.description) }
         let jobs = Self.reflector(of: ScaledJob.self, around, index: names, Self.kept)
         let (sources, sourceController) = Self.releaser(of: CloudEventSource.self, around)
@@ -121,12 +133,14 @@ struct OtherKinds {
     private static func reflector<R: KubeResource, Value: Sendable & Equatable>(
         of kind: R.Type,
         _ around: Surroundings,
+        labels: LabelSelector = LabelSelector(),
         index: (@Sendable (ObjectKey, Value) -> [String])? = nil,
         _ project: @escaping @Sendable (R) -> Value?
     ) -> Reflector<R, Value> {
         Reflector(
             around.client,
             in: R.resourceType.isNamespaced ? around.namespaces : [],
+            labels: labels,
             isOptional: true,
             index: index,
             time: around.time,

@@ -101,7 +101,7 @@ struct OperatorConfiguration: Sendable {
     var tokenExpiry: Duration
     /// Whether metadata that a trigger does not know is told in logs and Events.
     var checksUnexpectedParameters: Bool
-    /// Vault's token where a TriggerAuthentication has none.
+    /// Vault's token; wins over one in an authentication.
     var vaultToken: Secret<String>?
 
     /// The whole environment, for proxies and `PG…`; a secret, as it may hold passwords.
