@@ -146,17 +146,36 @@ public struct ScalingOperator: Sendable {
         ) { key in
             try await reconciler.pass(key).map { .requeue(after: $0) } ?? .awaitChange
         }
+        let authentications = Reflector<TriggerAuthentication, TriggerAuthentication>(
+            client,
+            in: settings.namespaces,
+            isOptional: true,
+            time: time,
+            logger: logger,
+            project: { $0 }
+        )
+        let clusterAuthentications = Reflector<ClusterTriggerAuthentication, ClusterTriggerAuthentication>(
+            client,
+            isOptional: true,
+            time: time,
+            logger: logger,
+            project: { $0 }
+        )
         let others = OtherKinds(
             OtherKinds.Surroundings(
                 client: client,
                 namespaces: settings.namespaces,
                 objects: objects.store,
+                authentications: authentications.store,
+                clusterAuthentications: clusterAuthentications.store,
                 announce: { recorder.record($0) },
                 time: time,
                 logger: logger
             )
         )
-        self.services = [recorder, objects, hpas] + others.reflectors + [controller] + others.controllers
+        self.services =
+            [recorder, objects, hpas, authentications, clusterAuthentications] + others.reflectors + [controller]
+            + others.controllers
         self.metrics = OperatorMetricSource(runtimes: runtimes) { objects.store[$0] != nil }
         self.runtimes = runtimes
         self.objects = objects.store

@@ -8,11 +8,7 @@ internal import ServiceLifecycle
 
 /// Follows the kinds beside ScaledObject and does for each what there is to do.
 struct OtherKinds {
-    /// All TriggerAuthentications, without labels and annotations.
-    let authentications: Store<TriggerAuthentication>
-    /// All ClusterTriggerAuthentications, without labels and annotations.
-    let clusterAuthentications: Store<ClusterTriggerAuthentication>
-    /// What keeps the stores true; changes nothing on the API server.
+    /// What keeps the stores true that are not handed in; changes nothing on the API server.
     let reflectors: [any Service]
     /// What writes; only one process may run them.
     let controllers: [any Service]
@@ -25,6 +21,10 @@ struct OtherKinds {
         let namespaces: [String]
         /// All ScaledObjects, to be found under what ``indexNames(of:)`` gives.
         let objects: Store<ScaledObject>
+        /// All TriggerAuthentications.
+        let authentications: Store<TriggerAuthentication>
+        /// All ClusterTriggerAuthentications.
+        let clusterAuthentications: Store<ClusterTriggerAuthentication>
         /// Tells people.
         let announce: @Sendable (Occurrence) -> Void
         /// The clocks.
@@ -38,31 +38,26 @@ struct OtherKinds {
 
     /// Puts everything together; nothing runs yet.
     init(_ around: Surroundings) {
-        let authentications = Self.reflector(of: TriggerAuthentication.self, around, Self.kept)
-        let clusterAuthentications = Self.reflector(of: ClusterTriggerAuthentication.self, around, Self.kept)
         let names = { @Sendable (_: ObjectKey, job: ScaledJob) in job.authentications.map(\.description) }
         let jobs = Self.reflector(of: ScaledJob.self, around, index: names, Self.kept)
         let (sources, sourceController) = Self.releaser(of: CloudEventSource.self, around)
         let (clusterSources, clusterSourceController) = Self.releaser(of: ClusterCloudEventSource.self, around)
         let jobReconciler = ScaledJobReconciler(jobs: jobs.store, announce: around.announce, client: around.client)
-        self.authentications = authentications.store
-        self.clusterAuthentications = clusterAuthentications.store
-        self.reflectors = [authentications, clusterAuthentications, jobs, sources, clusterSources]
+        self.reflectors = [jobs, sources, clusterSources]
         self.controllers = [
             Self.controller("scaledjob", [.store(jobs.store)], around) { try await jobReconciler.pass($0) },
             ScaledJobReport(jobs: jobs.store, logger: around.logger),
-            Self.authenticationController(authentications.store, clusterAuthentications.store, jobs.store, around),
+            Self.authenticationController(jobs.store, around),
             sourceController, clusterSourceController,
         ]
     }
 
     /// Looks after both kinds of authentications, as they change and as their users do.
     private static func authenticationController(
-        _ authentications: Store<TriggerAuthentication>,
-        _ clusterAuthentications: Store<ClusterTriggerAuthentication>,
         _ jobs: Store<ScaledJob>,
         _ around: Surroundings
     ) -> any Service {
+        let (authentications, clusterAuthentications) = (around.authentications, around.clusterAuthentications)
         let objects = around.objects
         let reconciler = AuthenticationReconciler(
             client: around.client,
