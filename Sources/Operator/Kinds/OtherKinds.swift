@@ -5,10 +5,17 @@ internal import Logging
 internal import Outbound
 internal import Scaling
 internal import ServiceLifecycle
+internal import Telemetry
 
 /// Follows the kinds beside ScaledObject and does for each what there is to do.
 struct OtherKinds {
-    /// What keeps the stores true that are not handed in; changes nothing on the API server.
+    /// All TriggerAuthentications, without labels and annotations.
+    let authentications: Store<TriggerAuthentication>
+    /// All ClusterTriggerAuthentications, without labels and annotations.
+    let clusterAuthentications: Store<ClusterTriggerAuthentication>
+    /// All ScaledJobs, as far as they are looked at here.
+    let jobs: Store<ScaledJob>
+    /// What keeps the stores true; changes nothing on the API server.
     let reflectors: [any Service]
     /// What writes; only one process may run them.
     let controllers: [any Service]
@@ -21,14 +28,12 @@ struct OtherKinds {
         let namespaces: [String]
         /// All ScaledObjects, to be found under what ``indexNames(of:)`` gives.
         let objects: Store<ScaledObject>
-        /// All TriggerAuthentications.
-        let authentications: Store<TriggerAuthentication>
-        /// All ClusterTriggerAuthentications.
-        let clusterAuthentications: Store<ClusterTriggerAuthentication>
         /// Tells people.
         let announce: @Sendable (Occurrence) -> Void
         /// The clocks.
         let time: TimeSource
+        /// Shows what is counted and timed.
+        let page: MetricRegistry
         /// For people who run the operator.
         let logger: Logger
     }
@@ -38,26 +43,32 @@ struct OtherKinds {
 
     /// Puts everything together; nothing runs yet.
     init(_ around: Surroundings) {
+        let authentications = Self.reflector(of: TriggerAuthentication.self, around, Self.kept)
+        let clusterAuthentications = Self.reflector(of: ClusterTriggerAuthentication.self, around, Self.kept)
         let names = { @Sendable (_: ObjectKey, job: ScaledJob) in job.authentications.map(\.description) }
         let jobs = Self.reflector(of: ScaledJob.self, around, index: names, Self.kept)
         let (sources, sourceController) = Self.releaser(of: CloudEventSource.self, around)
         let (clusterSources, clusterSourceController) = Self.releaser(of: ClusterCloudEventSource.self, around)
         let jobReconciler = ScaledJobReconciler(jobs: jobs.store, announce: around.announce, client: around.client)
-        self.reflectors = [jobs, sources, clusterSources]
+        self.authentications = authentications.store
+        self.clusterAuthentications = clusterAuthentications.store
+        self.jobs = jobs.store
+        self.reflectors = [authentications, clusterAuthentications, jobs, sources, clusterSources]
         self.controllers = [
             Self.controller("scaledjob", [.store(jobs.store)], around) { try await jobReconciler.pass($0) },
             ScaledJobReport(jobs: jobs.store, logger: around.logger),
-            Self.authenticationController(jobs.store, around),
+            Self.authenticationController(authentications.store, clusterAuthentications.store, jobs.store, around),
             sourceController, clusterSourceController,
         ]
     }
 
     /// Looks after both kinds of authentications, as they change and as their users do.
     private static func authenticationController(
+        _ authentications: Store<TriggerAuthentication>,
+        _ clusterAuthentications: Store<ClusterTriggerAuthentication>,
         _ jobs: Store<ScaledJob>,
         _ around: Surroundings
     ) -> any Service {
-        let (authentications, clusterAuthentications) = (around.authentications, around.clusterAuthentications)
         let objects = around.objects
         let reconciler = AuthenticationReconciler(
             client: around.client,
@@ -138,6 +149,7 @@ struct OtherKinds {
             sources: sources,
             settings: bounds,
             time: around.time,
+            page: around.page,
             logger: around.logger,
             reconcile: reconcile
         )

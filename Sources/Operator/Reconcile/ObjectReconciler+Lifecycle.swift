@@ -20,7 +20,9 @@ extension ObjectReconciler {
         var changes: JSONValue = [:]
         if !isMarked { changes["labels"] = [ObjectLabel.name: .string(meta.name)] }
         if !isHeld { Finalizer.add(to: &changes, of: meta) }
-        return try await world.client.patch(ScaledObject.self, object.key, with: ["metadata": changes])
+        return try await world.instruments.writing(.metadata) {
+            try await world.client.patch(ScaledObject.self, object.key, with: ["metadata": changes])
+        }
     }
 
     /// Lets go of an object that is being deleted: its replicas go back to what they were if the user wants that.
@@ -31,14 +33,16 @@ extension ObjectReconciler {
     /// - Source: KEDA, `controllers/keda/scaledobject_finalizer.go`.
     func finalise(_ object: ScaledObject) async throws {
         runtimes[object.key] = nil
+        world.instruments.forget(object.key)
         guard Finalizer.holdsUp(object.metadata) else { return }
         let wantsReplicas = object.spec.advanced?.restoreToOriginalReplicaCount == true
         let failure = wantsReplicas ? await restore(object) : nil
         // Shutdown has ended the attempt: the next process makes another one.
         try Task.checkCancellation()
-        guard try await Finalizer.remove(from: object.metadata, ScaledObject.resourceType, by: world.client) else {
-            return
+        let isOurs = try await world.instruments.writing(.metadata) {
+            try await Finalizer.remove(from: object.metadata, ScaledObject.resourceType, by: world.client)
         }
+        guard isOurs else { return }
         world.announce(ObjectEvent(.normal, .scalersStopped, "Stopped scalers watch"), object)
         let note =
             "ScaledObject was deleted" + (failure.map { "; its original replicas were not restored: \($0)" } ?? "")
@@ -55,7 +59,9 @@ extension ObjectReconciler {
         do {
             try await world.time.withDeadline(Self.restoreLimit) {
                 let target = try await targets.find(object.spec.scaleTargetRef, in: object.key.namespace)
-                _ = try await world.client.setScale(of: target.type, target.key, to: replicas)
+                try await world.instruments.writing(.scale) {
+                    _ = try await world.client.setScale(of: target.type, target.key, to: replicas)
+                }
             }
             return nil
         } catch {
