@@ -146,6 +146,7 @@ struct OperatorAssembly: Service {
         settings.namespaces = configuration.namespaces
         settings.clusterNamespace = configuration.clusterNamespace
         settings.readTimeout = configuration.readTimeout
+        settings.detailsRequestDurations = configuration.hasHighCardinalityLabels
         return settings
     }
 }
