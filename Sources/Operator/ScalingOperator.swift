@@ -20,6 +20,12 @@ public struct ScalingOperator: Sendable {
     public struct Settings: Sendable {
         /// Namespaces to look at; none for all.
         public var namespaces: [String] = []
+        /// Which ScaledObjects to look at, by their labels.
+        ///
+        /// HPAs are not chosen by it: an object may keep the labels from its HPA.
+        ///
+        /// - Source: KEDA, `WATCH_LABEL_SELECTOR`.
+        public var watchedObjects = LabelSelector()
         /// Where ClusterTriggerAuthentications have their Secrets and ConfigMaps.
         public var clusterNamespace = "keda"
         /// How long one read of a source may take unless its trigger says otherwise.
@@ -85,9 +91,13 @@ public struct ScalingOperator: Sendable {
     /// Puts an operator together; nothing runs yet.
     public init(_ settings: Settings, registry: ScalerRegistry, outside: Outside, logger: Logger) {
         let (client, time) = (outside.client, outside.time)
-        let objects = Reflector(client, in: settings.namespaces, time: time, logger: logger) { (object: ScaledObject) in
-            object
-        }
+        let objects = Reflector(
+            client,
+            in: settings.namespaces,
+            labels: settings.watchedObjects,
+            time: time,
+            logger: logger
+        ) { (object: ScaledObject) in object }
         let ours = LabelSelector([.exists(ObjectLabel.name)])
         let hpas = Reflector(
             client,
