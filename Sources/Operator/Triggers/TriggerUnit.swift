@@ -19,6 +19,8 @@ final class TriggerUnit: Sendable {
         let registry: ScalerRegistry
         /// Finds the settings' texts.
         let credentials: CredentialResolver
+        /// Whether the trigger only feeds a formula.
+        let feedsFormula: Bool
         /// The container whose environment counts.
         let container: String?
         /// Reads the target's pod template.
@@ -43,6 +45,11 @@ final class TriggerUnit: Sendable {
         let uptime: Duration
         /// One reading for each external measure, by full name; or why there is none.
         let result: Result<[String: Reading], TriggerFailure>
+
+        /// Why there is no reading, if there is none.
+        var failure: TriggerFailure? {
+            if case .failure(let failure) = result { failure } else { nil }
+        }
     }
 
     /// What the unit knows.
@@ -224,13 +231,18 @@ final class TriggerUnit: Sendable {
         in world: ScalerWorld
     ) async throws -> BuiltTrigger {
         do {
-            let scaler = try around.registry.make(trigger.type, resolved.texts)
+            let scaler = try around.registry.make(trigger.type, resolved.texts, feedsFormula: around.feedsFormula)
             let measures = try await scaler.measures(world)
             let built = BuiltTrigger(
                 scaler: scaler,
                 texts: resolved.texts,
                 gaps: resolved.gaps,
-                measures: try NamedMeasure.all(of: measures, index: index, metricType: trigger.metricType)
+                measures: try NamedMeasure.all(
+                    of: measures,
+                    index: index,
+                    metricType: trigger.metricType,
+                    feedsFormula: around.feedsFormula
+                )
             )
             state.withLock { $0.built = built }
             return built

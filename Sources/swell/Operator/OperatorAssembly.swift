@@ -97,7 +97,7 @@ struct OperatorAssembly: Service {
         }
         let server = api.server(at: configuration.externalMetricsAddress, certificate: certificate)
         try await ServiceGroup(
-            services: [authorities] + scaling.services + [reader, certificate, server],
+            services: [authorities] + scaling.watches + scaling.works + [reader, certificate, server],
             logger: .lifecycle(logger)
         )
         .run()
