@@ -23,6 +23,12 @@ public struct ScalingOperator: Sendable {
         public var namespaces: [String] = []
         /// Where credentials come from.
         public var credentials = CredentialSettings()
+        /// Which ScaledObjects and ScaledJobs to look at, by their labels.
+        ///
+        /// HPAs are not chosen by it: an object may keep the labels from its HPA.
+        ///
+        /// - Source: KEDA, `WATCH_LABEL_SELECTOR`.
+        public var watchedObjects = LabelSelector()
         /// How long one read of a source may take unless its trigger says otherwise.
         ///
         /// - Source: KEDA, `KEDA_HTTP_DEFAULT_TIMEOUT`.
@@ -112,6 +118,7 @@ public struct ScalingOperator: Sendable {
         let objects = Reflector<ScaledObject, ScaledObject>(
             client,
             in: settings.namespaces,
+            labels: settings.watchedObjects,
             index: { OtherKinds.indexNames(of: $1) },
             time: time,
             logger: logger,
@@ -142,6 +149,7 @@ public struct ScalingOperator: Sendable {
             OtherKinds.Surroundings(
                 client: client,
                 namespaces: settings.namespaces,
+                watchedObjects: settings.watchedObjects,
                 authentications: settings.credentials.watchedAuthentications,
                 objects: objects.store,
                 announce: { recorder.record($0) },

@@ -28,6 +28,8 @@ struct OtherKinds {
         let namespaces: [String]
         /// Which authentications to look at.
         var authentications = LabelSelector()
+        /// Which ScaledJobs to look at, by their labels.
+        let watchedObjects: LabelSelector
         /// All ScaledObjects, to be found under what ``indexNames(of:)`` gives.
         let objects: Store<ScaledObject>
         /// Tells people.
@@ -58,7 +60,13 @@ struct OtherKinds {
             Self.kept
         )
         let names = { @Sendable (_: ObjectKey, job: ScaledJob) in job.authentications.map(\.description) }
-        let jobs = Self.reflector(of: ScaledJob.self, around, index: names, Self.kept)
+        let jobs = Self.reflector(
+            of: ScaledJob.self,
+            around,
+            labels: around.watchedObjects,
+            index: names,
+            Self.kept
+        )
         let (sources, sourceController) = Self.releaser(of: CloudEventSource.self, around)
         let (clusterSources, clusterSourceController) = Self.releaser(of: ClusterCloudEventSource.self, around)
         let jobReconciler = ScaledJobReconciler(jobs: jobs.store, announce: around.announce, client: around.client)
