@@ -1,6 +1,6 @@
 public import KubeClient
 public import KubeModel
-internal import KubeRuntime
+package import KubeRuntime
 public import Logging
 public import Outbound
 public import ScalerKit
@@ -79,21 +79,26 @@ public struct ScalingOperator: Sendable {
     let runtimes: RuntimeTable
     /// All ScaledObjects.
     private let objects: Store<ScaledObject>
-    /// All HPAs of ScaledObjects.
+    /// All HPAs; what is kept of those of others is for ``index`` only.
     private let hpas: Store<HorizontalPodAutoscaler>
 
     /// Puts an operator together; nothing runs yet.
     public init(_ settings: Settings, registry: ScalerRegistry, outside: Outside, logger: Logger) {
         let (client, time) = (outside.client, outside.time)
-        let objects = Reflector(client, in: settings.namespaces, time: time, logger: logger) { (object: ScaledObject) in
+        let objects = Reflector(
+            client,
+            in: settings.namespaces,
+            index: OperatorIndex.names,
+            time: time,
+            logger: logger
+        ) { (object: ScaledObject) in
             object
         }
-        let ours = LabelSelector([.exists(ObjectLabel.name)])
         let hpas = Reflector(
             client,
             in: settings.namespaces,
-            labels: ours,
             as: outside.hpaType,
+            index: OperatorIndex.names,
             time: time,
             logger: logger
         ) { (hpa: HorizontalPodAutoscaler) in
@@ -110,7 +115,7 @@ public struct ScalingOperator: Sendable {
         let reconciler = ObjectReconciler(
             world: ObjectReconciler.World(
                 object: { objects.store[$0] },
-                hpa: { hpas.store[$0] },
+                hpa: { hpas.store[$0].flatMap { $0.isMarked ? $0 : nil } },
                 announce: { recorder.record(Occurrence($0, about: $1)) },
                 client: client,
                 hpaType: outside.hpaType,
@@ -148,11 +153,15 @@ public struct ScalingOperator: Sendable {
         self.hpas = hpas.store
     }
 
+    /// Answers who else targets a workload; complete once both stores are.
+    public var index: any ClusterIndex { OperatorIndex(objects: objects, hpas: hpas) }
+
     /// Whether everything is known that must be before a request can be answered.
     public var isReady: Bool { objects.isSynced && hpas.isSynced }
 
     /// What is kept of an HPA: its status changes with every sync and concerns nobody here.
     private static func kept(_ hpa: HorizontalPodAutoscaler) -> HorizontalPodAutoscaler {
+        guard hpa.isMarked else { return hpa.forIndex }
         var kept = hpa
         kept.status = nil
         kept.metadata.resourceVersion = nil
@@ -170,7 +179,7 @@ public struct ScalingOperator: Sendable {
 
 extension Occurrence {
     /// An event about a ScaledObject.
-    init(_ event: ObjectEvent, about object: ScaledObject) {
+    package init(_ event: ObjectEvent, about object: ScaledObject) {
         self.init(
             event.kind == .normal ? .normal : .warning,
             reason: event.reason.rawValue,
