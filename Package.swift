@@ -168,8 +168,8 @@ let package = Package(
         tests(
             "AdmissionTests",
             [
-                "Admission", "KubeClient", "KubeModel", "Outbound", "ScalerKit", "Scalers", "Scaling", "Serving",
-                "Telemetry", "TestKit", httpTypes, hummingbird, lifecycle, logging,
+                "Admission", "Certificates", "KubeClient", "KubeModel", "Outbound", "OutboundCurl", "ScalerKit",
+                "Scalers", "Scaling", "Serving", "Telemetry", "TestKit", httpTypes, hummingbird, lifecycle, logging,
             ]
         ),
         tests(

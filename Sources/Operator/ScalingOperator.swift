@@ -1,6 +1,6 @@
 public import KubeClient
 public import KubeModel
-internal import KubeRuntime
+package import KubeRuntime
 public import Logging
 public import Outbound
 public import ScalerKit
@@ -96,7 +96,7 @@ public struct ScalingOperator: Sendable {
     let runtimes: RuntimeTable
     /// All ScaledObjects.
     private let objects: Store<ScaledObject>
-    /// All HPAs of ScaledObjects.
+    /// All HPAs; what is kept of those of others is for ``index`` only.
     private let hpas: Store<HorizontalPodAutoscaler>
 
     /// Puts an operator together; nothing runs yet.
@@ -119,17 +119,16 @@ public struct ScalingOperator: Sendable {
             client,
             in: settings.namespaces,
             labels: settings.watchedObjects,
-            index: { OtherKinds.indexNames(of: $1) },
+            index: { OtherKinds.indexNames(of: $1) + OperatorIndex.names(of: $0, $1) },
             time: time,
             logger: logger,
             project: { $0 }
         )
-        let ours = LabelSelector([.exists(ObjectLabel.name)])
         let hpas = Reflector(
             client,
             in: settings.namespaces,
-            labels: ours,
             as: outside.hpaType,
+            index: OperatorIndex.names,
             time: time,
             logger: logger
         ) { (hpa: HorizontalPodAutoscaler) in
@@ -149,8 +148,8 @@ public struct ScalingOperator: Sendable {
             OtherKinds.Surroundings(
                 client: client,
                 namespaces: settings.namespaces,
-                watchedObjects: settings.watchedObjects,
                 authentications: settings.credentials.watchedAuthentications,
+                watchedObjects: settings.watchedObjects,
                 objects: objects.store,
                 announce: { recorder.record($0) },
                 time: time,
@@ -184,7 +183,7 @@ public struct ScalingOperator: Sendable {
         let reconciler = ObjectReconciler(
             world: ObjectReconciler.World(
                 object: { objects.store[$0] },
-                hpa: { hpas.store[$0] },
+                hpa: { hpas.store[$0].flatMap { $0.isMarked ? $0 : nil } },
                 announce: { recorder.record(Occurrence($0, about: $1)) },
                 client: client,
                 hpaType: outside.hpaType,
@@ -236,11 +235,15 @@ public struct ScalingOperator: Sendable {
         self.hpas = hpas.store
     }
 
+    /// Answers who else targets a workload; complete once both stores are.
+    public var index: any ClusterIndex { OperatorIndex(objects: objects, hpas: hpas) }
+
     /// Whether everything is known that must be before a request can be answered.
     public var isReady: Bool { objects.isSynced && hpas.isSynced }
 
     /// What is kept of an HPA: of its status, which changes with every sync, only whether it can read its metrics.
     private static func kept(_ hpa: HorizontalPodAutoscaler) -> HorizontalPodAutoscaler {
+        guard hpa.isMarked else { return hpa.forIndex }
         var kept = hpa
         var health = hpa.status?.conditions?.filter { $0.type == "ScalingActive" } ?? []
         for index in health.indices { health[index].lastTransitionTime = nil }
@@ -260,7 +263,7 @@ public struct ScalingOperator: Sendable {
 
 extension Occurrence {
     /// An event about a ScaledObject.
-    init(_ event: ObjectEvent, about object: ScaledObject) {
+    package init(_ event: ObjectEvent, about object: ScaledObject) {
         self.init(
             event.kind == .normal ? .normal : .warning,
             reason: event.reason.rawValue,

@@ -18,7 +18,11 @@ import Testing
 
     @Test(arguments: ofUsers)
     func `the samples of users pass`(name: String) throws {
-        #expect(check(try Self.text(name)) == [])
+        // One polls although its minimum keeps it awake, which KEDA's admission warns of too.
+        let ineffective = name == "airflow-scaledobject" ? ["spec.pollingInterval", "spec.cooldownPeriod"] : []
+        let report = report(try Self.text(name))
+        #expect(report.findings.map(\.field.description) == ineffective)
+        #expect(report.problems == 0)
     }
 
     @Test func `our own samples pass`() {

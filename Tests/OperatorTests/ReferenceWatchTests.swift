@@ -55,6 +55,7 @@ import TestKit
                 OtherKinds.Surroundings(
                     client: client,
                     namespaces: namespaces,
+                    watchedObjects: LabelSelector(),
                     objects: Store(),
                     announce: { _ in },
                     time: clock.source,

@@ -17,9 +17,12 @@ import Testing
 
     @Test func `a name that no label can hold is told before anything is written`() {
         #expect(Self.problem(named: String(repeating: "a", count: 63)) == nil)
+        let name = String(repeating: "a", count: 64)
         #expect(
-            Self.problem(named: String(repeating: "a", count: 64))
-                == "ScaledObject's name is too long: must have at most 63 characters, it becomes a label's value"
+            Self.problem(named: name) == """
+                ScaledObject's name is too long: scaledobject name "\(name)" is 64 characters long; must be no more than \
+                63 characters because it is used as the "scaledobject.keda.sh/name" label value
+                """
         )
     }
 }

@@ -19,6 +19,14 @@ enum DuplicateCheck {
         let group: String
         let kind: String
         let name: String
+
+        /// What something in a namespace scales.
+        init(_ identity: WorkloadIdentity, in namespace: String) {
+            self.namespace = namespace
+            self.group = identity.groupVersion.group
+            self.kind = identity.kind
+            self.name = identity.name
+        }
     }
 
     /// All that get in the way of one further up.
@@ -44,7 +52,7 @@ enum DuplicateCheck {
             first[identity] = manifest
             if manifest.kind == ScaledObject.resourceType.kind { scaledObjects.append(manifest) }
         }
-        return findings + shared(among: scaledObjects)
+        return findings + shared(among: scaledObjects) + rivals(of: scaledObjects, among: manifests)
     }
 
     /// ScaledObjects that share a workload or the name of an HPA.
@@ -58,33 +66,14 @@ enum DuplicateCheck {
             let object = ScaledObject(readable: manifest.content)
             if let workload = workload(of: object) {
                 if let former = byWorkload[workload] {
-                    let path = ValuePath("spec", "scaleTargetRef", "name")
-                    let type = "\(workload.kind)\(workload.group.isEmpty ? "" : ".\(workload.group)")"
-                    findings.append(
-                        manifest.finding(
-                            .error,
-                            at: path,
-                            "the workload '\(workload.name)' of type '\(type)' is already managed by the ScaledObject "
-                                + "'\(former.key.name)' in \(place(of: former))"
-                        )
-                    )
+                    findings.append(finding(object.workloadProblem(with: former.key.name), in: manifest, former))
                 } else {
                     byWorkload[workload] = manifest
                 }
             }
-            let name = HPAPlan.name(for: object)
-            let hpa = ObjectKey(namespace: manifest.key.namespace, name: name)
+            let hpa = ObjectKey(namespace: manifest.key.namespace, name: HPAPlan.name(for: object))
             if let former = byHPA[hpa] {
-                let given = ValuePath("spec", "advanced", "horizontalPodAutoscalerConfig", "name")
-                let isGiven = object.spec.advanced?.horizontalPodAutoscalerConfig?.name?.isEmpty == false
-                findings.append(
-                    manifest.finding(
-                        .error,
-                        at: isGiven ? given : ValuePath("metadata", "name"),
-                        "the HPA '\(name)' is already managed by the ScaledObject '\(former.key.name)' in "
-                            + place(of: former)
-                    )
-                )
+                findings.append(finding(object.hpaProblem(with: former.key.name), in: manifest, former))
             } else {
                 byHPA[hpa] = manifest
             }
@@ -92,21 +81,61 @@ enum DuplicateCheck {
         return findings
     }
 
+    /// HPAs on the workloads of ScaledObjects.
+    ///
+    /// - Source: KEDA, `apis/keda/v1alpha1/scaledobject_webhook.go`, other-hpa and
+    ///   transfer-ownership-missing-hpa-name.
+    private static func rivals(of scaledObjects: [Manifest], among manifests: [Manifest]) -> [Finding] {
+        var hpas: [Workload: [(facts: AutoscalerFacts, manifest: Manifest)]] = [:]
+        let type = HorizontalPodAutoscaler.resourceType
+        for manifest in manifests where manifest.kind == type.kind {
+            guard GroupVersion(apiVersion: manifest.apiVersion).group == type.groupVersion.group,
+                let target = manifest.content[path: "spec", "scaleTargetRef"], let name = target["name"]?.string
+            else { continue }
+            let identity = WorkloadIdentity(
+                apiVersion: target["apiVersion"]?.string,
+                kind: target["kind"]?.string,
+                name: name
+            )
+            let workload = Workload(identity, in: manifest.key.namespace)
+            hpas[workload, default: []].append((AutoscalerFacts(readable: manifest.content), manifest))
+        }
+        return scaledObjects.flatMap { manifest in
+            let object = ScaledObject(readable: manifest.content)
+            return (workload(of: object).flatMap { hpas[$0] } ?? [])
+                .compactMap { hpa in
+                    object.problem(with: hpa.facts).map { finding($0, in: manifest, hpa.manifest) }
+                }
+        }
+    }
+
+    /// A problem with something that stands further up, or in another file.
+    private static func finding(_ problem: SpecProblem, in manifest: Manifest, _ other: Manifest) -> Finding {
+        manifest.finding(.error, at: ValuePath(parsing: problem.field), "\(problem.message) in \(place(of: other))")
+    }
+
     /// What a ScaledObject scales, if it says so.
     private static func workload(of object: ScaledObject) -> Workload? {
-        let target = object.spec.scaleTargetRef
-        guard !target.name.isEmpty else { return nil }
-        let version = target.apiVersion.flatMap { $0.isEmpty ? nil : $0 } ?? "apps/v1"
-        return Workload(
-            namespace: object.metadata.namespace ?? "",
-            group: GroupVersion(apiVersion: version).group,
-            kind: target.kind.flatMap { $0.isEmpty ? nil : $0 } ?? "Deployment",
-            name: target.name
-        )
+        guard !object.spec.scaleTargetRef.name.isEmpty else { return nil }
+        return Workload(WorkloadIdentity(object.spec.scaleTargetRef), in: object.metadata.namespace ?? "")
     }
 
     /// Where an object stands.
     private static func place(of manifest: Manifest) -> String {
         "\(manifest.file):\(manifest.position(of: ValuePath()).line)"
+    }
+}
+
+extension AutoscalerFacts {
+    /// Takes from a document what has the right type.
+    fileprivate init(readable hpa: JSONValue) {
+        let metadata = hpa["metadata"]
+        let owners = (metadata?["ownerReferences"]?.array ?? [])
+            .filter { $0["kind"]?.string == ScaledObject.resourceType.kind }
+        self.init(
+            name: metadata?["name"]?.string ?? "",
+            owners: owners.compactMap { $0["name"]?.string },
+            isExempt: metadata?[path: "annotations", Self.exemption]?.string == "false"
+        )
     }
 }

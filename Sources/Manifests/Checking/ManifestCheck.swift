@@ -50,6 +50,8 @@ public struct ManifestCheck: Sendable {
                     + TriggerCheck(registry, authentications).findings(in: manifest)
             case "ScaledJob":
                 TriggerCheck.listFindings(in: manifest) + TriggerCheck(registry, authentications).findings(in: manifest)
+            case TriggerAuthentication.resourceType.kind, ClusterTriggerAuthentication.resourceType.kind:
+                AuthenticationCheck.findings(in: manifest, problems)
             default: [Finding]()
             }
         return Self.merged(header, structure + names + rules)

@@ -17,18 +17,55 @@ extension ScaledObject {
             ),
             triggers: (given["triggers"]?.array ?? []).map(Trigger.init(readable:))
         )
+        spec.pollingInterval = given["pollingInterval"]?.integer.map(Int.init)
+        spec.cooldownPeriod = given["cooldownPeriod"]?.integer.map(Int.init)
         spec.idleReplicaCount = given["idleReplicaCount"]?.integer.map(Int.init)
         spec.minReplicaCount = given["minReplicaCount"]?.integer.map(Int.init)
         spec.maxReplicaCount = given["maxReplicaCount"]?.integer.map(Int.init)
-        if let name = given[path: "advanced", "horizontalPodAutoscalerConfig", "name"]?.string {
-            spec.advanced = Advanced(horizontalPodAutoscalerConfig: HPAConfig(name: name))
-        }
+        spec.fallback = given["fallback"].flatMap(Fallback.init(readable:))
+        spec.advanced = given["advanced"].map(Advanced.init(readable:))
         self.init(
             metadata: ObjectMeta(
                 name: metadata["name"]?.string ?? "",
-                namespace: metadata["namespace"]?.string
+                namespace: metadata["namespace"]?.string,
+                annotations: metadata["annotations"]?.object?.compactMapValues(\.string)
             ),
             spec: spec
+        )
+    }
+}
+
+extension ScaledObject.Fallback {
+    /// Takes a fallback whose counts are numbers.
+    fileprivate init?(readable fallback: JSONValue) {
+        guard let threshold = fallback["failureThreshold"]?.integer, let replicas = fallback["replicas"]?.integer else {
+            return nil
+        }
+        self.init(
+            failureThreshold: Int(threshold),
+            replicas: Int(replicas),
+            behavior: fallback["behavior"]?.string
+        )
+    }
+}
+
+extension ScaledObject.Advanced {
+    /// Takes what rules look at.
+    fileprivate init(readable advanced: JSONValue) {
+        let modifiers = advanced["scalingModifiers"]
+        self.init(
+            horizontalPodAutoscalerConfig: advanced[path: "horizontalPodAutoscalerConfig", "name"]?.string
+                .map {
+                    ScaledObject.HPAConfig(name: $0)
+                },
+            scalingModifiers: modifiers.map {
+                ScaledObject.ScalingModifiers(
+                    formula: $0["formula"]?.string,
+                    target: $0["target"]?.string,
+                    activationTarget: $0["activationTarget"]?.string,
+                    metricType: $0["metricType"]?.string
+                )
+            }
         )
     }
 }

@@ -20,9 +20,21 @@ struct ScaledObjectCheck {
     /// All that is wrong.
     var findings: [Finding] {
         var problems = object.metadata.name.isEmpty ? [] : object.nameProblems
-        problems += replicaProblems
+        problems += replicaProblems + fallbackProblems + object.annotationProblems
         if !object.spec.triggers.isEmpty { problems += object.triggerProblems + metricTypeProblems }
-        return problems.map { manifest.finding(.error, at: ValuePath(parsing: $0.field), $0.message) }
+        if !unfit.contains("spec.minReplicaCount") { problems += object.scaleToZeroProblems }
+        return problems.map { finding(.error, $0) }
+            + (object.ineffectiveSettings + object.annotationWarnings).map { finding(.warning, $0) }
+    }
+
+    /// A problem where it stands.
+    private func finding(_ severity: Finding.Severity, _ problem: SpecProblem) -> Finding {
+        manifest.finding(severity, at: ValuePath(parsing: problem.field), problem.message)
+    }
+
+    /// What is wrong with the fallback, where the schema has found nothing wrong with the same field.
+    private var fallbackProblems: [SpecProblem] {
+        object.fallbackProblems.filter { !unfit.contains($0.field) }
     }
 
     /// What is wrong with the replica counts, if all of them can be read.

@@ -44,7 +44,10 @@ struct TriggerCheck {
     ) -> [Finding] {
         // What is missing or of the wrong type has been found by the schema.
         guard let type = trigger["type"]?.string, !type.isEmpty else { return [] }
-        guard let scaler = registry[type] else { return [unknown(type, at: path.key("type"), in: manifest)] }
+        guard let scaler = registry[type] else {
+            let missing = registry.missing(type).map { finding($0, at: path.key("type"), in: manifest) }
+            return [missing].compactMap(\.self)
+        }
         guard let members = trigger["metadata"]?.object else { return [] }
         let readable = ScaledObject.Trigger(readable: trigger)
         let declared = DeclaredSettings(
@@ -92,15 +95,10 @@ struct TriggerCheck {
     }
 
     /// A type that is not here: a warning if KEDA has it, for the object is right and only we cannot run it.
-    private func unknown(_ type: String, at path: ValuePath, in manifest: Manifest) -> Finding {
-        if TriggerTypes.ofKEDA.contains(type) {
-            return manifest.finding(.warning, at: path, "\(type) triggers are not supported by this version of Swell")
+    private func finding(_ missing: MissingType, at path: ValuePath, in manifest: Manifest) -> Finding {
+        switch missing {
+        case .notBuilt(let message): manifest.finding(.warning, at: path, message)
+        case .unknown(let message): manifest.finding(.error, at: path, message)
         }
-        let nearest = NearestName.find(type, among: TriggerTypes.ofKEDA + registry.types)
-        return manifest.finding(
-            .error,
-            at: path,
-            "no scaler found for type: \(type)" + (nearest.map { ", did you mean \"\($0)\"?" } ?? "")
-        )
     }
 }

@@ -21,15 +21,14 @@ public struct ValuePath: Sendable, Hashable, CustomStringConvertible {
         self.steps = keys.map(Step.key)
     }
 
-    /// Reads what `description` writes for plain keys: names between dots, whole numbers in brackets.
+    /// Reads what `description` writes: names between dots; whole numbers, and other names in quotes, in brackets.
     ///
     /// The rules of `Scaling` name their fields so.
     public init(parsing text: String) {
-        self.steps = text.split(separator: ".")
-            .flatMap { part in
-                let pieces = part.split(separator: "[")
-                let indices = pieces.dropFirst().compactMap { Int($0.dropLast()) }
-                return [.key(String(pieces.first ?? ""))] + indices.map(Step.index)
+        self.steps = text.matches(of: /\[([0-9]+)\]|\["([^"]*)"\]|([^.\[\]]+)/)
+            .compactMap { match in
+                if let key = match.output.3 ?? match.output.2 { return .key(String(key)) }
+                return match.output.1.flatMap { Int($0) }.map(Step.index)
             }
     }
 

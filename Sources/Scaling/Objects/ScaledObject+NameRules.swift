@@ -6,28 +6,32 @@ extension ScaledObject {
 
     /// What is wrong with the object's name: it becomes a label of the object itself, so without it nothing works.
     public var labelProblems: [SpecProblem] {
-        let limit = Self.longestName
-        guard metadata.name.utf8.count > limit else { return [] }
-        return [SpecProblem("metadata.name", "must have at most \(limit) characters, it becomes a label's value")]
+        let (name, limit) = (metadata.name, Self.longestName)
+        guard name.utf8.count > limit else { return [] }
+        return [
+            SpecProblem(
+                "metadata.name",
+                "scaledobject name \"\(name)\" is \(name.utf8.count) characters long; must be no more than \(limit) "
+                    + "characters because it is used as the \"\(ObjectLabel.name)\" label value",
+                .name
+            )
+        ]
     }
 
     /// What is wrong with the object's name and with its HPA's.
     ///
-    /// - Source: KEDA, `apis/keda/v1alpha1/scaledobject_webhook.go`, name and HPA name lengths.
+    /// - Source: KEDA, `apis/keda/v1alpha1/scaledobject_webhook.go`, `verifyName`.
     public var nameProblems: [SpecProblem] {
         guard labelProblems.isEmpty else { return labelProblems }
-        let limit = Self.longestName
-        let name = HPAPlan.name(for: self)
+        let (name, limit) = (HPAPlan.name(for: self), Self.longestName)
         guard name.utf8.count > limit else { return [] }
         let field = "spec.advanced.horizontalPodAutoscalerConfig.name"
-        guard name == HPAPlan.defaultPrefix + metadata.name else {
-            return [SpecProblem(field, "must have at most \(limit) characters")]
-        }
         return [
             SpecProblem(
-                "metadata.name",
-                "must have at most \(limit - HPAPlan.defaultPrefix.count) characters, or \(field) must be given: "
-                    + "the HPA would be \(name), and its name may have at most \(limit)"
+                name == HPAPlan.defaultPrefix + metadata.name ? "metadata.name" : field,
+                "HPA name \"\(name)\" derived from scaledobject is \(name.utf8.count) characters long; must be no more "
+                    + "than \(limit) characters; set \(field) to a shorter name or shorten the scaledobject name",
+                .hpaName
             )
         ]
     }

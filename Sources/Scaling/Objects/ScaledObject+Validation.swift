@@ -1,20 +1,3 @@
-/// Something a ScaledObject says that cannot be, found without asking anyone.
-public struct SpecProblem: Error, Sendable, Hashable, CustomStringConvertible {
-    /// Where: a path such as `spec.minReplicaCount`.
-    public let field: String
-    /// What is wrong, in KEDA's words where KEDA has any.
-    public let message: String
-
-    /// Makes a problem.
-    public init(_ field: String, _ message: String) {
-        self.field = field
-        self.message = message
-    }
-
-    /// The message; the field is for `swell validate`.
-    public var description: String { message }
-}
-
 extension ScaledObject {
     /// What the spec says of replicas that cannot be.
     ///
@@ -28,7 +11,8 @@ extension ScaledObject {
             problems.append(
                 SpecProblem(
                     "spec.minReplicaCount",
-                    "MinReplicaCount=\(least) must be less than MaxReplicaCount=\(most)"
+                    "MinReplicaCount=\(least) must be less than MaxReplicaCount=\(most)",
+                    .replicas
                 )
             )
         }
@@ -36,7 +20,8 @@ extension ScaledObject {
             problems.append(
                 SpecProblem(
                     "spec.idleReplicaCount",
-                    "IdleReplicaCount=\(idle) must be less than MinReplicaCount=\(least)"
+                    "IdleReplicaCount=\(idle) must be less than MinReplicaCount=\(least)",
+                    .replicas
                 )
             )
         }
@@ -51,7 +36,7 @@ extension ScaledObject {
     /// - Source: KEDA, `apis/keda/v1alpha1/scaletriggers_types.go`, `ValidateTriggers`.
     public static func problems(of triggers: [Trigger]) -> [SpecProblem] {
         guard !triggers.isEmpty else {
-            return [SpecProblem("spec.triggers", "no triggers defined in the ScaledObject/ScaledJob")]
+            return [SpecProblem("spec.triggers", "no triggers defined in the ScaledObject/ScaledJob", .triggers)]
         }
         var problems: [SpecProblem] = []
         var names: Set<String> = []
@@ -61,7 +46,8 @@ extension ScaledObject {
                 problems.append(
                     SpecProblem(
                         "\(field).useCachedMetrics",
-                        "property \"useCachedMetrics\" is not supported for \"\(trigger.type)\" scaler"
+                        "property \"useCachedMetrics\" is not supported for \"\(trigger.type)\" scaler",
+                        .triggers
                     )
                 )
             }
@@ -69,7 +55,8 @@ extension ScaledObject {
                 problems.append(
                     SpecProblem(
                         "\(field).name",
-                        "triggerName \"\(name)\" is defined multiple times in the ScaledObject/ScaledJob, but it must be unique"
+                        "triggerName \"\(name)\" is defined multiple times in the ScaledObject/ScaledJob, but it must be unique",
+                        .triggers
                     )
                 )
             }

@@ -33,6 +33,33 @@ import Testing
         )
     }
 
+    @Test(arguments: [
+        (
+            "podIdentity: {provider: aws, externalID: x}",
+            ["6:32 error spec.podIdentity.externalID: externalID of PodIdentity requires roleArn to be set"]
+        ),
+        ("podIdentity: {provider: aws, externalID: x, roleArn: role}", []),
+        (
+            "oauth2: {type: clientCredentials, clientId: me, tokenUrl: login}",
+            ["6:51 error spec.oauth2.tokenUrl: oauth2.tokenUrl must be a valid http or https URL"]
+        ),
+        (
+            "oauth2: {type: password, clientId: me, tokenUrl: \"http://login\"}",
+            ["6:12 error spec.oauth2.type: must be one of clientCredentials"]
+        ),
+    ])
+    func `authentications are checked by KEDA's rules`(source: String, expected: [String]) {
+        let text = """
+            apiVersion: keda.sh/v1alpha1
+            kind: TriggerAuthentication
+            metadata:
+              name: db
+            spec:
+              \(source)
+            """
+        #expect(check(text) == expected)
+    }
+
     @Test func `no finding repeats a value`() {
         let canary = "canary-4711"
         let text = """

@@ -20,7 +20,7 @@ import Testing
 
     @Test func `two objects on one workload are told at the second`() {
         let expected =
-            "13:20 error spec.scaleTargetRef.name: the workload 'web' of type 'Deployment.apps' is already managed by "
+            "13:20 error spec.scaleTargetRef.name: the workload 'web' of type 'apps/v1.Deployment' is already managed by "
             + "the ScaledObject 'a' in test.yaml:1"
         #expect(check(object("a") + object("b")) == [expected])
         #expect(
@@ -57,5 +57,32 @@ import Testing
                 "11:12 warning metadata.name: this ScaledObject stands in test.yaml:1 too; the one applied last counts"
             ]
         )
+    }
+
+    /// An HPA of seven lines and a separator.
+    private func hpa(_ metadata: String = "name: theirs", target: String = "{kind: Deployment, name: web}") -> String {
+        """
+        apiVersion: autoscaling/v2
+        kind: HorizontalPodAutoscaler
+        metadata: {\(metadata)}
+        spec:
+          scaleTargetRef: \(target)
+          maxReplicas: 3
+        ---
+
+        """
+    }
+
+    @Test func `an HPA on the workload of an object is told`() {
+        #expect(
+            check(hpa() + object("a")) == [
+                "12:20 error spec.scaleTargetRef.name: the workload 'web' of type 'apps/v1.Deployment' is already managed "
+                    + "by the hpa 'theirs' in test.yaml:1"
+            ]
+        )
+        let exempt = "name: theirs, annotations: {validations.keda.sh/hpa-ownership: \"false\"}"
+        #expect(check(object("a") + hpa(exempt)) == [])
+        #expect(check(object("a") + hpa(target: "{kind: StatefulSet, name: web}")) == [])
+        #expect(check(object("a", namespace: "one") + hpa("name: theirs, namespace: two")) == [])
     }
 }

@@ -70,18 +70,78 @@ import Testing
         (
             55, "",
             [
-                "4:3 error metadata.name: must have at most 54 characters, or spec.advanced.horizontalPodAutoscalerConfig.name must be given: the HPA would be keda-hpa-\(String(repeating: "n", count: 55)), and its name may have at most 63"
+                "4:3 error metadata.name: HPA name \"keda-hpa-\(String(repeating: "n", count: 55))\" derived from scaledobject is 64 characters long; must be no more than 63 characters; set spec.advanced.horizontalPodAutoscalerConfig.name to a shorter name or shorten the scaledobject name"
             ]
         ),
-        (64, "", ["4:3 error metadata.name: must have at most 63 characters, it becomes a label's value"]),
+        (
+            64, "",
+            [
+                "4:3 error metadata.name: scaledobject name \"\(String(repeating: "n", count: 64))\" is 64 characters long; must be no more than 63 characters because it is used as the \"scaledobject.keda.sh/name\" label value"
+            ]
+        ),
         (
             3, "  advanced: {horizontalPodAutoscalerConfig: {name: \(String(repeating: "h", count: 64))}}",
-            ["6:46 error spec.advanced.horizontalPodAutoscalerConfig.name: must have at most 63 characters"]
+            [
+                "6:46 error spec.advanced.horizontalPodAutoscalerConfig.name: HPA name \"\(String(repeating: "h", count: 64))\" derived from scaledobject is 64 characters long; must be no more than 63 characters; set spec.advanced.horizontalPodAutoscalerConfig.name to a shorter name or shorten the scaledobject name"
+            ]
         ),
     ])
     func `names must leave room for the HPA`(length: Int, spec: String, expected: [String]) {
         let text = scaledObject(spec)
             .replacing("name: web\nspec", with: "name: \(String(repeating: "n", count: length))\nspec")
+        #expect(check(text) == expected)
+    }
+
+    @Test(arguments: [
+        ("  fallback: {failureThreshold: 1, replicas: 1}", []),
+        (
+            "  fallback: {failureThreshold: -1, replicas: 1}",
+            ["6:14 error spec.fallback.failureThreshold: must be 0 or more"]
+        ),
+        (
+            "  fallback: {failureThreshold: 1, replicas: 1, behavior: scalingModifiers}",
+            [
+                "6:48 error spec.fallback.behavior: scalingModifiers fallback behavior requires scalingModifiers.formula to be defined"
+            ]
+        ),
+        (
+            "  minReplicaCount: 1\n  pollingInterval: 5",
+            [
+                "7:3 warning spec.pollingInterval: PollingInterval is configured but is not relevant. PollingInterval is only relevant when minReplicaCount = 0, idleReplicaCount is set, or useCachedMetrics is enabled"
+            ]
+        ),
+        (
+            "  minReplicaCount: 1\n  cooldownPeriod: 5",
+            [
+                "7:3 warning spec.cooldownPeriod: CooldownPeriod is configured but is not relevant. CooldownPeriod is only relevant when minReplicaCount = 0 or idleReplicaCount is set"
+            ]
+        ),
+    ])
+    func `what fields say together is checked`(spec: String, expected: [String]) {
+        #expect(check(scaledObject(spec)) == expected)
+    }
+
+    @Test(arguments: [
+        ("paused-replicas: \"3\"", []),
+        (
+            "paused-replicas: three",
+            [
+                "6:5 error metadata.annotations[\"autoscaling.keda.sh/paused-replicas\"]: must be a whole number of replicas, 0 or more, such as \"0\""
+            ]
+        ),
+        (
+            "paused: \"yes\"",
+            [
+                "6:5 warning metadata.annotations[\"autoscaling.keda.sh/paused\"]: is neither \"true\" nor \"false\", and so counts as true"
+            ]
+        ),
+    ])
+    func `annotations are read as the operator reads them`(annotation: String, expected: [String]) {
+        let text = scaledObject("")
+            .replacing(
+                "  name: web\nspec",
+                with: "  name: web\n  annotations:\n    autoscaling.keda.sh/\(annotation)\nspec"
+            )
         #expect(check(text) == expected)
     }
 

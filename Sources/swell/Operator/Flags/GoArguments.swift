@@ -1,5 +1,6 @@
 import ArgumentParser
 import ScalerKit
+import Scaling
 
 /// The arguments of `swell operator` as KEDA's users write them, made into what our parser reads.
 ///
