@@ -84,6 +84,10 @@ import Testing
                     }
                     return SQLResult(columns: [], firstRow: nil)
                 },
+                cluster: AnsweringCluster(
+                    pods: { _ in throw OutboundError.nothingListens },
+                    data: { _ in throw OutboundError.nothingListens }
+                ),
                 timeout: .seconds(3),
                 time: clock.source,
                 instruments: ScalingInstruments(MetricRegistry()).began(Self.object),

@@ -31,6 +31,10 @@ import Testing
             object: ObjectKey(namespace: "shop", name: "web"),
             http: server,
             sql: AnsweringSQL { _ in throw OutboundError.nothingListens },
+            cluster: AnsweringCluster(
+                pods: { _ in throw OutboundError.nothingListens },
+                data: { _ in throw OutboundError.nothingListens }
+            ),
             memory: memory ?? self.memory,
             tokens: tokens
         )

@@ -152,7 +152,12 @@ final class TriggerBuilder: ReferenceUser {
         in world: ScalerWorld
     ) async throws -> BuiltTrigger {
         do {
-            let scaler = try around.registry.make(trigger.type, found.texts, feedsFormula: around.feedsFormula)
+            let scaler = try around.registry.make(
+                trigger.type,
+                found.texts,
+                feedsFormula: around.feedsFormula,
+                metricType: trigger.metricType
+            )
             let measures = try await scaler.measures(world)
             let built = BuiltTrigger(
                 scaler: scaler,

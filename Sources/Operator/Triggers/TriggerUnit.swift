@@ -28,6 +28,8 @@ final class TriggerUnit: Sendable {
         let http: any HTTPTransport
         /// The outside.
         let sql: any SQLClient
+        /// The cluster.
+        let cluster: any ClusterReader
         /// How long one read may take unless the trigger says otherwise.
         let timeout: Duration
         /// The clocks.
@@ -168,6 +170,7 @@ final class TriggerUnit: Sendable {
             timeout: around.timeout,
             http: around.http,
             sql: around.sql,
+            cluster: around.cluster,
             memory: memory,
             tokens: around.credentials.accessTokens
         )

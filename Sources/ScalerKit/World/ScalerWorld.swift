@@ -15,6 +15,8 @@ public struct ScalerWorld: Sendable {
     public var http: any HTTPTransport
     /// PostgreSQL.
     public let sql: any SQLClient
+    /// The cluster that the operator runs in.
+    public let cluster: any ClusterReader
     /// What the trigger remembers between reads; owned by the host and dropped with the spec.
     public let memory: ScalerMemory
     /// Tokens that triggers have fetched, shared by all of them.
@@ -29,6 +31,7 @@ public struct ScalerWorld: Sendable {
         timeout: Duration = .seconds(3),
         http: any HTTPTransport,
         sql: any SQLClient,
+        cluster: any ClusterReader,
         memory: ScalerMemory = ScalerMemory(),
         tokens: AccessTokens = AccessTokens()
     ) {
@@ -37,6 +40,7 @@ public struct ScalerWorld: Sendable {
         self.timeout = timeout
         self.http = http
         self.sql = sql
+        self.cluster = cluster
         self.memory = memory
         self.tokens = tokens
     }

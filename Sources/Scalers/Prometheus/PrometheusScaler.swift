@@ -42,18 +42,12 @@ public struct PrometheusScaler: Scaler {
             .duration,
             help: "How long one query may take; the operator's own limit unless given."
         )
-    static let awsRegion = Field<String?>
+    static let awsRegion = Field<Secret<String>?>
         .optional(
             "awsRegion",
             from: [.metadata, .authentication],
-            .text,
-            help: "Amazon Managed Prometheus; not supported yet."
-        )
-    static let identityOwner = Field<String?>
-        .optional(
-            "identityOwner",
-            .text,
-            help: "Amazon Managed Prometheus; not supported yet."
+            .secret,
+            help: "Region of Amazon Managed Prometheus; queries are then signed with AWS keys."
         )
 
     /// `prometheus` and its settings.
@@ -62,8 +56,8 @@ public struct PrometheusScaler: Scaler {
         "Scales by the number that a PromQL query gives.",
         [
             server, query, threshold, activation, ignoresNull, namespace, headers, parameters, unsafeSSL, timeout,
-            awsRegion, identityOwner,
-        ] + HTTPAuthentication.fields,
+            awsRegion,
+        ] + HTTPAuthentication.fields + AWSAuthentication.fields,
         retired: ["metricName", "cortexOrgID"]
     )
 
@@ -74,6 +68,8 @@ public struct PrometheusScaler: Scaler {
     private let request: HTTPRequest
     /// Proves who we are.
     private let authentication: HTTPAuthentication
+    /// Signs for Amazon Managed Prometheus.
+    private let signer: AWSSigner?
     /// How long it may take; `nil` for the operator's limit.
     private let timeout: Duration?
     /// How much one pod handles.
@@ -85,9 +81,6 @@ public struct PrometheusScaler: Scaler {
 
     /// Takes the settings and prepares the request.
     public init(_ settings: ScalerSettings) throws {
-        if settings.has(Self.awsRegion) {
-            throw SettingsError("awsRegion", "parameter \"awsRegion\": Amazon Managed Prometheus is not supported yet")
-        }
         let server = try settings[Self.server]
         var url = server.address.appending("api", "v1", "query").asking("query", try settings[Self.query])
         if let namespace = try settings[Self.namespace] { url = url.asking("namespace", namespace) }
@@ -100,10 +93,24 @@ public struct PrometheusScaler: Scaler {
         self.authentication = try HTTPAuthentication(settings)
         authentication.apply(to: &request)
         self.request = request
+        self.signer = authentication.isEnabled ? nil : try Self.signer(from: settings)
         self.timeout = try settings[Self.timeout]
         self.threshold = try Target.quantity(settings[Self.threshold], of: Self.threshold, in: settings)
         self.activation = try settings[Self.activation]
         self.ignoresNull = try settings[Self.ignoresNull]
+    }
+
+    /// What signs the queries, where an AWS region is given and nothing else says who we are.
+    private static func signer(from settings: ScalerSettings) throws(SettingsError) -> AWSSigner? {
+        if let provider = settings.podIdentity {
+            throw SettingsError(
+                "podIdentity",
+                "podIdentity \"\(provider.prefix(100))\" is not supported yet for prometheus"
+            )
+        }
+        guard let region = try settings[awsRegion] else { return nil }
+        let credentials = try AWSAuthentication.credentials(from: settings)
+        return AWSSigner(credentials: credentials, region: region, service: "aps")
     }
 
     /// One metric.
@@ -116,6 +123,7 @@ public struct PrometheusScaler: Scaler {
         var request = request
         request.url = request.url.asking("time", RFC3339.seconds(world.now))
         request.deadline = timeout ?? world.timeout
+        if let signer { request = signer.sign(request, at: world.now) }
         let response = try await authentication.send(request, in: world, upTo: Self.answerLimit)
         let answer = try PrometheusAnswer(response)
         if case .none = answer.sample { world.note(.emptyAnswer(isZero: ignoresNull)) }

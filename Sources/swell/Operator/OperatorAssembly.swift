@@ -146,6 +146,7 @@ struct OperatorAssembly: Service {
         settings.namespaces = configuration.namespaces
         settings.credentials = credentials
         settings.readTimeout = configuration.readTimeout
+        settings.detailsRequestDurations = configuration.hasHighCardinalityLabels
         return settings
     }
 
