@@ -84,7 +84,7 @@ import TestKit
             )
             shapes.withLock {
                 $0 = { [weak self] request in
-                    guard request.url.path.hasSuffix("/secrets") else { return }
+                    guard request.method == .get, request.url.path.hasSuffix("/secrets") else { return }
                     self?.note(request)
                 }
             }

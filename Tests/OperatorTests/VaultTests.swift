@@ -180,7 +180,7 @@ import TestKit
         #expect(
             server.lines == [
                 "POST /v1/auth/team/k8s/login", "GET /v1/auth/token/lookup-self", "GET /v1/kv1/db", "GET /v1/kv1/db",
-                "POST /v1/auth/team/k8s/login", "GET /v1/auth/token/lookup-self", "GET /v1/kv1/db",
+                "POST /v1/auth/team/k8s/login", "GET /v1/auth/token/lookup-self",
             ]
         )
         let body: JSONValue = try KubeJSON.decode(from: server.requests[0].body)

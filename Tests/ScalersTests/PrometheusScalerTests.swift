@@ -249,7 +249,10 @@ import Testing
             valid: settings,
             authentication: Self.secrets,
             http: { request in
-                if request.method == .post { return Self.tokenAnswer }
+                // A token server that wants the client in the header; else a second attempt would mend the first.
+                if request.method == .post {
+                    return request.authorization == nil ? HTTPResponse(status: 400) : Self.tokenAnswer
+                }
                 let body = Self.body("vector", #"[{"metric":{"job":"shop"},"value":[1,"6"]}]"#)
                 return HTTPResponse(status: 200, body: [UInt8](body.utf8))
             },

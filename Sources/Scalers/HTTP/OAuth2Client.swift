@@ -109,7 +109,7 @@ struct OAuth2Client: Sendable {
     private func fetch(for request: HTTPRequest, in world: ScalerWorld) async throws -> OAuth2Answer {
         let isInForm = world.memory[Self.styleKey] != nil
         let response = try await ask(isInForm ? inForm : inHeader, for: request, in: world)
-        guard (400..<500).contains(response.status), !isInForm else {
+        guard [400, 401, 403].contains(response.status), !isInForm else {
             // What was remembered may be wrong by now: the next attempt begins with the header again.
             if !response.head.isSuccess { world.memory[Self.styleKey] = nil }
             return try OAuth2Answer(response)

@@ -44,8 +44,6 @@ struct VaultConnection: Sendable {
 
     /// Reaches it.
     let http: any HTTPTransport
-    /// Whom to trust.
-    let tls: TLSSettings
     /// Where it is.
     let place: Place
 
@@ -69,7 +67,6 @@ struct VaultConnection: Sendable {
             body == nil ? .get : .post,
             place.address.appending("v1").appending(segments: segments),
             headers: [.init("X-Vault-Request", "true")],
-            tls: tls,
             deadline: Self.deadline
         )
         if let namespace = place.namespace { request.headers.append(.init("X-Vault-Namespace", namespace)) }

@@ -23,18 +23,15 @@ struct VaultReader: Sendable {
     private let http: any HTTPTransport
     /// The clocks.
     let time: TimeSource
-    /// Whom to trust.
-    private let tls: TLSSettings
     /// Tokens of those who are logged in.
     let sessions = SharedCache<Identity, Secret<String>>()
     /// What was answered.
     let answers = SharedCache<Asking, VaultAnswer>()
 
     /// Nobody is logged in yet.
-    init(http: any HTTPTransport, time: TimeSource, settings: CredentialSettings) {
+    init(http: any HTTPTransport, time: TimeSource) {
         self.http = http
         self.time = time
-        self.tls = settings.vaultTLS
     }
 
     /// Logs in, if nobody has with the same words.
@@ -46,7 +43,7 @@ struct VaultReader: Sendable {
         _ freshness: Freshness
     ) async throws -> VaultReading {
         let place = try VaultConnection.Place(source)
-        let connection = VaultConnection(http: http, tls: tls, place: place)
+        let connection = VaultConnection(http: http, place: place)
         let identity = Identity(place: place, login: login)
         var reading = VaultReading(reader: self, connection: connection, identity: identity, freshness: freshness)
         try await reading.logIn()
