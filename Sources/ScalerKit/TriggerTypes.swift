@@ -1,3 +1,5 @@
+internal import Scaling
+
 /// The trigger types that KEDA has, whether Swell has them yet or not.
 ///
 /// - Source: KEDA after 2.20.1, `pkg/scaling/scalers_builder.go`.

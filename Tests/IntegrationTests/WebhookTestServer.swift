@@ -69,7 +69,7 @@ struct WebhookTestServer: Sendable {
             logger: quiet
         )
         let server = webhooks.server(at: .at(host: "127.0.0.1", port: port), certificate: certificate)
-        try await withServices(scaling.services + [certificate, server]) {
+        try await withServices(scaling.watches + scaling.works + [certificate, server]) {
             try await eventually("the API server to ask", within: .seconds(60)) {
                 do {
                     try await cluster.apply(Self.refused)

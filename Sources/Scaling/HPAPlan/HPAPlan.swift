@@ -57,9 +57,32 @@ public enum HPAPlan {
                 minReplicas: policy.awake,
                 maxReplicas: policy.maximum,
                 metrics: ordered(metrics),
-                behavior: object.spec.advanced?.horizontalPodAutoscalerConfig?.behavior
+                behavior: behavior(of: object)
             )
         )
+    }
+
+    /// How fast the HPA moves: as the user says, and not at all in a direction that is paused.
+    ///
+    /// - Source: KEDA, `controllers/keda/hpa.go`, `getHPABehavior`.
+    private static func behavior(of object: ScaledObject) -> HPABehavior? {
+        var behavior = object.spec.advanced?.horizontalPodAutoscalerConfig?.behavior
+        let controls = ObjectControls(object.metadata.annotations)
+        if controls.pausesScaleIn { disable(\.scaleDown, of: &behavior) }
+        if controls.pausesScaleOut { disable(\.scaleUp, of: &behavior) }
+        return behavior
+    }
+
+    /// Keeps an HPA from moving in one direction.
+    private static func disable(
+        _ direction: WritableKeyPath<HPABehavior, HPABehavior.ScalingRules?>,
+        of behavior: inout HPABehavior?
+    ) {
+        var changed = behavior ?? HPABehavior()
+        var rules = changed[keyPath: direction] ?? HPABehavior.ScalingRules()
+        rules.selectPolicy = "Disabled"
+        changed[keyPath: direction] = rules
+        behavior = changed
     }
 
     /// An external metric of an object: its full name, and the selector that leads back to the object.
@@ -98,8 +121,12 @@ public enum HPAPlan {
         var annotations: [String: String]?
         /// Whose it is.
         var owners: [OwnerReference]
-        /// With defaults.
+        /// With defaults, without metrics.
         var spec: HPASpec
+        /// How often each metric is there.
+        ///
+        /// API servers that keep HPAs as autoscaling/v1 give cpu back as the last one.
+        var metrics: [HPAMetric: Int]
 
         /// The compared metadata as JSON.
         var metadata: JSONValue {
@@ -117,11 +144,13 @@ public enum HPAPlan {
         var spec = hpa.spec
         spec.minReplicas = spec.minReplicas ?? 1
         spec.behavior = spec.behavior?.withDefaults
+        spec.metrics = nil
         return Comparable(
             labels: hpa.metadata.labels,
             annotations: hpa.metadata.annotations,
             owners: hpa.metadata.ownerReferences ?? [],
-            spec: spec
+            spec: spec,
+            metrics: Dictionary(grouping: hpa.spec.metrics ?? [], by: \.self).mapValues(\.count)
         )
     }
 

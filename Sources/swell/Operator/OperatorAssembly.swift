@@ -55,7 +55,8 @@ struct OperatorAssembly: Service {
         triggers: any HTTPTransport,
         _ databases: PostgresClient
     ) async throws {
-        let client = KubeClient(configuration.cluster, over: api, time: time, settings: clientSettings)
+        let counted = RestClientMetrics(registry).counting(api, time: time)
+        let client = KubeClient(configuration.cluster, over: counted, time: time, settings: clientSettings)
         guard let hpaType = try await waitForCluster(client) else { return }
         let scaling = ScalingOperator(
             settings,
@@ -67,6 +68,7 @@ struct OperatorAssembly: Service {
                 sql: databases,
                 time: time
             ),
+            page: registry,
             logger: logger
         )
         let reader = AuthenticationConfigurationReader(client, time: time, logger: logger)
@@ -84,8 +86,11 @@ struct OperatorAssembly: Service {
             (scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"]) + [reader.unready].compactMap { $0 }
         }
         let server = api.server(at: configuration.externalMetricsAddress, certificate: certificate)
-        try await ServiceGroup(services: scaling.services + [reader, certificate, server], logger: .lifecycle(logger))
-            .run()
+        try await ServiceGroup(
+            services: scaling.watches + scaling.works + [reader, certificate, server],
+            logger: .lifecycle(logger)
+        )
+        .run()
     }
 
     /// Waits until the API server says where it has HPAs; `nil` when the shutdown comes first.
@@ -141,6 +146,7 @@ struct OperatorAssembly: Service {
         settings.namespaces = configuration.namespaces
         settings.clusterNamespace = configuration.clusterNamespace
         settings.readTimeout = configuration.readTimeout
+        settings.detailsRequestDurations = configuration.hasHighCardinalityLabels
         return settings
     }
 }

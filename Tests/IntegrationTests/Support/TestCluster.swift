@@ -51,6 +51,12 @@ struct TestCluster: Sendable {
     /// kubectl as the administrator, in the test's namespace.
     @discardableResult
     func kubectl(_ arguments: String..., input: String = "") async throws -> String {
+        try await kubectl(arguments, input: input)
+    }
+
+    /// kubectl as the administrator, in the test's namespace.
+    @discardableResult
+    func kubectl(_ arguments: [String], input: String = "") async throws -> String {
         try await Command(
             program: TestServers.variable("KUBECTL"),
             environment: ["KUBECONFIG": TestServers.variable("KUBECONFIG")]
@@ -59,8 +65,10 @@ struct TestCluster: Sendable {
     }
 
     /// Applies manifests to the test's namespace, as a user does.
+    ///
+    /// The mark at the beginning says YAML: kubectl 1.20 takes what begins with a brace to be JSON to its end.
     func apply(_ manifests: String) async throws {
-        try await kubectl("apply", "-n", namespace, "-f", "-", input: manifests)
+        try await kubectl("apply", "-n", namespace, "-f", "-", input: "---\n" + manifests)
     }
 
     /// A name in the test's namespace.

@@ -52,6 +52,43 @@ import Testing
         #expect(owner.apiVersion == "keda.sh/v1alpha1" && owner.kind == "ScaledObject")
     }
 
+    @Test func `metrics in another order are no difference, and another metric is one`() throws {
+        let cpu = HPAMetric.resource(.init(name: "cpu", target: .utilization(60)))
+        let memory = HPAMetric.resource(.init(name: "memory", target: .averageValue(Quantity(1))))
+        let (hpa, turned) = (
+            Self.plan(Self.object(), metrics: [cpu, memory]), Self.plan(Self.object(), metrics: [memory, cpu])
+        )
+        #expect(try HPAPlan.repair(turned, to: hpa) == nil)
+        #expect(try HPAPlan.repair(Self.plan(Self.object(), metrics: [cpu]), to: hpa) != nil)
+        #expect(try HPAPlan.repair(Self.plan(Self.object(), metrics: [cpu, cpu]), to: hpa) != nil)
+    }
+
+    @Test(arguments: [
+        (["paused-scale-in"], nil as String?, "Disabled" as String?),
+        (["paused-scale-out"], "Disabled", "Min"),
+        (["paused-scale-in", "paused-scale-out"], "Disabled", "Disabled"),
+        ([], nil, "Min"),
+    ])
+    func `a direction that is paused is disabled in the HPA, and the rest stays`(
+        paused: [String],
+        out: String?,
+        in: String?
+    ) {
+        let hpa = Self.plan(
+            Self.object {
+                var behavior = HPABehavior()
+                behavior.scaleDown = .init(stabilizationWindowSeconds: 7, selectPolicy: "Min")
+                $0.spec.advanced = .init(horizontalPodAutoscalerConfig: .init(behavior: behavior))
+                $0.metadata.annotations = Dictionary(
+                    uniqueKeysWithValues: paused.map { ("autoscaling.keda.sh/\($0)", "true") }
+                )
+            }
+        )
+        #expect(hpa.spec.behavior?.scaleUp?.selectPolicy == out)
+        #expect(hpa.spec.behavior?.scaleDown?.selectPolicy == `in`)
+        #expect(hpa.spec.behavior?.scaleDown?.stabilizationWindowSeconds == 7)
+    }
+
     @Test func `labels can be excluded, and long names are cut for the label only`() {
         let name = String(repeating: "a", count: 52) + "-b-c"
         let hpa = Self.plan(
