@@ -56,9 +56,12 @@ struct ObjectReviewer: Sendable {
                 announce(ObjectEvent(.normal, .scalerInfo, setting.message), object)
             }
         }
-        let formula = object.spec.advanced?.scalingModifiers?.formula ?? ""
         verdict.warnings += object.annotationProblems + object.annotationWarnings + object.metricTypeProblems
-        verdict.warnings += triggers.warnings(for: object.spec.triggers, feedFormula: !formula.isEmpty)
+        verdict.warnings += object.modifierWarnings
+        verdict.warnings += triggers.warnings(
+            for: object.spec.triggers,
+            feedFormula: object.modifiers?.formula?.isEmpty == false
+        )
         return verdict
     }
 

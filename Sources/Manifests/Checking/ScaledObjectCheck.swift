@@ -21,15 +21,21 @@ struct ScaledObjectCheck {
     var findings: [Finding] {
         var problems = object.metadata.name.isEmpty ? [] : object.nameProblems
         problems += replicaProblems + fallbackProblems + object.annotationProblems
-        if !object.spec.triggers.isEmpty { problems += object.triggerProblems + metricTypeProblems }
+        if !object.spec.triggers.isEmpty { problems += object.triggerProblems + metricTypeProblems + modifierProblems }
         if !unfit.contains("spec.minReplicaCount") { problems += object.scaleToZeroProblems }
         return problems.map { finding(.error, $0) }
-            + (object.ineffectiveSettings + object.annotationWarnings).map { finding(.warning, $0) }
+            + (object.ineffectiveSettings + object.annotationWarnings + object.modifierWarnings)
+            .map { finding(.warning, $0) }
     }
 
     /// A problem where it stands.
     private func finding(_ severity: Finding.Severity, _ problem: SpecProblem) -> Finding {
         manifest.finding(severity, at: ValuePath(parsing: problem.field), problem.message)
+    }
+
+    /// What is wrong with the scaling modifiers, where the schema has found nothing wrong with the same field.
+    private var modifierProblems: [SpecProblem] {
+        object.modifierProblems.filter { !unfit.contains($0.field) }
     }
 
     /// What is wrong with the fallback, where the schema has found nothing wrong with the same field.

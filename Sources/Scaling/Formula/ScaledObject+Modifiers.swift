@@ -18,15 +18,12 @@ extension ScaledObject {
 
     /// What the scaling modifiers say that cannot be; these are what KEDA's webhook denies.
     ///
-    /// A problem of the field `spec.fallback.behavior` is KEDA's rule `scaling-modifiers-fallback`, all others are
-    /// `scaling-modifiers`.
-    ///
     /// - Source: KEDA, `apis/keda/v1alpha1/scaledobject_webhook.go`, `ValidateAndCompileScalingModifiers`.
     public var modifierProblems: [SpecProblem] {
         guard let modifiers else { return fallbackBehaviorProblems }
         let formula = modifiers.formula ?? ""
         guard !formula.isEmpty else {
-            return [SpecProblem(Self.formulaField, "error ScalingModifiers.Formula is mandatory")]
+            return [SpecProblem(Self.formulaField, "error ScalingModifiers.Formula is mandatory", .modifiers)]
                 + fallbackBehaviorProblems
         }
         return formulaProblems(formula) + targetProblems(modifiers)
@@ -61,7 +58,7 @@ extension ScaledObject {
 
     /// What KEDA says of a formula that is none.
     static func problem(of error: FormulaError) -> SpecProblem {
-        SpecProblem(formulaField, "error validating formula in ScalingModifiers: \(error)")
+        SpecProblem(formulaField, "error validating formula in ScalingModifiers: \(error)", .modifiers)
     }
 
     /// What is said of a target that KEDA admits, and the API server does not.
@@ -80,7 +77,8 @@ extension ScaledObject {
         return [
             SpecProblem(
                 "spec.fallback.behavior",
-                "scalingModifiers fallback behavior requires scalingModifiers.formula to be defined"
+                "scalingModifiers fallback behavior requires scalingModifiers.formula to be defined",
+                .modifiersFallback
             )
         ]
     }
@@ -106,7 +104,8 @@ extension ScaledObject {
             return [
                 SpecProblem(
                     Self.targetField,
-                    "error validating formula in ScalingModifiers: formula is given but target is empty"
+                    "error validating formula in ScalingModifiers: formula is given but target is empty",
+                    .modifiers
                 )
             ]
         }
@@ -116,7 +115,8 @@ extension ScaledObject {
                 SpecProblem(
                     Self.targetField,
                     prefix + "error converting target for scalingModifiers (string->float) to valid target: "
-                        + "\(FormulaError.quote(text)) is no number above 0"
+                        + "\(FormulaError.quote(text)) is no number above 0",
+                    .modifiers
                 )
             )
         }
@@ -125,7 +125,8 @@ extension ScaledObject {
                 SpecProblem(
                     "spec.advanced.scalingModifiers.metricType",
                     prefix + "error trigger type is Utilization, but it needs to be AverageValue or Value for "
-                        + "external metrics"
+                        + "external metrics",
+                    .modifiers
                 )
             )
         }

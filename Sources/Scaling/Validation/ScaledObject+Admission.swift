@@ -3,7 +3,7 @@ extension ScaledObject {
     ///
     /// - Source: KEDA, `apis/keda/v1alpha1/scaledobject_webhook.go`, `validateWorkload`.
     public var admissionProblems: [SpecProblem] {
-        replicaProblems + nameProblems + fallbackProblems + triggerProblems + targetProblems
+        replicaProblems + nameProblems + fallbackProblems + triggerProblems + modifierProblems + targetProblems
     }
 
     /// What is wrong with the name of the target's kind; whether there is such a kind, the API server knows.

@@ -77,6 +77,11 @@ import Testing
             message: "the HPA 'keda-hpa-web' is already managed by the ScaledObject 'other'"
         ),
         Row(
+            testDescription: "scaling-modifiers",
+            object: Asking.object(["spec": ["advanced": ["scalingModifiers": ["formula": "cron_1", "target": "1"]]]]),
+            message: "error validating formula in ScalingModifiers: "
+        ),
+        Row(
             testDescription: "scaling-modifiers-fallback",
             object: Asking.object([
                 "spec": ["fallback": ["failureThreshold": 1, "replicas": 2, "behavior": "scalingModifiers"]]

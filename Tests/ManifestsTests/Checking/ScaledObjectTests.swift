@@ -105,6 +105,13 @@ import Testing
             ]
         ),
         (
+            "  advanced: {scalingModifiers: {formula: a}}",
+            [
+                "6:14 error spec.advanced.scalingModifiers.target: error validating formula in ScalingModifiers: formula is given but target is empty",
+                "6:33 error spec.advanced.scalingModifiers.formula: error validating formula in ScalingModifiers: unknown name \"a\"; no trigger that gives numbers has a name (column 1)",
+            ]
+        ),
+        (
             "  minReplicaCount: 1\n  pollingInterval: 5",
             [
                 "7:3 warning spec.pollingInterval: PollingInterval is configured but is not relevant. PollingInterval is only relevant when minReplicaCount = 0, idleReplicaCount is set, or useCachedMetrics is enabled"

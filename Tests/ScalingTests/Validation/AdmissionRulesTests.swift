@@ -26,6 +26,7 @@ import Testing
     }
 
     static let cpu: JSONValue = [["type": "cpu", "metricType": "Utilization", "metadata": ["value": "50"]]]
+    static let named: JSONValue = [["type": "cron", "name": "a", "metadata": [:]]]
     static let fallback: JSONValue = ["failureThreshold": 3, "replicas": 2]
 
     static let rows = [
@@ -70,7 +71,7 @@ import Testing
             [
                 "spec": [
                     "fallback": fallback, "triggers": cpu,
-                    "advanced": ["scalingModifiers": ["formula": "a", "target": "1"]],
+                    "advanced": ["scalingModifiers": ["formula": "1", "target": "1"]],
                 ]
             ]
         ),
@@ -86,9 +87,48 @@ import Testing
             [
                 "spec": [
                     "fallback": ["failureThreshold": 1, "replicas": 2, "behavior": "scalingModifiers"],
-                    "advanced": ["scalingModifiers": ["formula": "a", "target": "1"]],
+                    "advanced": ["scalingModifiers": ["formula": "1", "target": "1"]],
                 ]
             ]
+        ),
+        Row(
+            "modifiers over named triggers",
+            ["spec": ["triggers": named, "advanced": ["scalingModifiers": ["formula": "a + 1", "target": "2"]]]]
+        ),
+        Row(
+            "modifiers without a formula",
+            ["spec": ["advanced": ["scalingModifiers": ["target": "2"]]]],
+            .modifiers
+        ),
+        Row(
+            "modifiers without a target",
+            ["spec": ["triggers": named, "advanced": ["scalingModifiers": ["formula": "a"]]]],
+            .modifiers
+        ),
+        Row(
+            "modifiers with a target of 0",
+            ["spec": ["triggers": named, "advanced": ["scalingModifiers": ["formula": "a", "target": "0"]]]],
+            .modifiers
+        ),
+        Row(
+            "modifiers with a target that is no number",
+            ["spec": ["triggers": named, "advanced": ["scalingModifiers": ["formula": "a", "target": "two"]]]],
+            .modifiers
+        ),
+        Row(
+            "modifiers over a trigger without a name",
+            ["spec": ["advanced": ["scalingModifiers": ["formula": "a", "target": "2"]]]],
+            .modifiers
+        ),
+        Row(
+            "modifiers with Utilization",
+            [
+                "spec": [
+                    "triggers": named,
+                    "advanced": ["scalingModifiers": ["formula": "a", "target": "2", "metricType": "Utilization"]],
+                ]
+            ],
+            .modifiers
         ),
         Row("no trigger", ["spec": ["triggers": []]], .triggers),
         Row(
