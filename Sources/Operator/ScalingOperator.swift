@@ -115,6 +115,7 @@ public struct ScalingOperator: Sendable {
             index: { OtherKinds.indexNames(of: $1) },
             time: time,
             logger: logger,
+            salvage: Finalizer.salvage,
             project: { $0 }
         )
         let ours = LabelSelector([.exists(ObjectLabel.name)])

@@ -43,10 +43,20 @@ struct OtherKinds {
 
     /// Puts everything together; nothing runs yet.
     init(_ around: Surroundings) {
-        let authentications = Self.reflector(of: TriggerAuthentication.self, around, Self.kept)
-        let clusterAuthentications = Self.reflector(of: ClusterTriggerAuthentication.self, around, Self.kept)
+        let authentications = Self.reflector(
+            of: TriggerAuthentication.self,
+            around,
+            salvage: Finalizer.salvage,
+            Self.kept
+        )
+        let clusterAuthentications = Self.reflector(
+            of: ClusterTriggerAuthentication.self,
+            around,
+            salvage: Finalizer.salvage,
+            Self.kept
+        )
         let names = { @Sendable (_: ObjectKey, job: ScaledJob) in job.authentications.map(\.description) }
-        let jobs = Self.reflector(of: ScaledJob.self, around, index: names, Self.kept)
+        let jobs = Self.reflector(of: ScaledJob.self, around, index: names, salvage: Finalizer.salvage, Self.kept)
         let (sources, sourceController) = Self.releaser(of: CloudEventSource.self, around)
         let (clusterSources, clusterSourceController) = Self.releaser(of: ClusterCloudEventSource.self, around)
         let jobReconciler = ScaledJobReconciler(jobs: jobs.store, announce: around.announce, client: around.client)
@@ -122,6 +132,7 @@ struct OtherKinds {
         of kind: R.Type,
         _ around: Surroundings,
         index: (@Sendable (ObjectKey, Value) -> [String])? = nil,
+        salvage: @escaping @Sendable (ObjectMeta) -> Value? = { _ in nil },
         _ project: @escaping @Sendable (R) -> Value?
     ) -> Reflector<R, Value> {
         Reflector(
@@ -131,6 +142,7 @@ struct OtherKinds {
             index: index,
             time: around.time,
             logger: around.logger,
+            salvage: salvage,
             project: project
         )
     }
