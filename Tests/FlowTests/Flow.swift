@@ -209,6 +209,15 @@ final class Flow: Sendable {
         }
     }
 
+    /// Finds credentials as the operator does, without a watch.
+    private var credentials: CredentialResolver {
+        CredentialResolver(
+            reader: ClientConfigReader(client: client, time: clock.source),
+            http: ScriptedTransport(),
+            time: clock.source
+        )
+    }
+
     /// The reconciler as the operator makes it.
     private var reconciler: ObjectReconciler {
         ObjectReconciler(
@@ -219,7 +228,7 @@ final class Flow: Sendable {
                 client: client,
                 hpaType: HorizontalPodAutoscaler.resourceType,
                 discovery: Discovery(client, time: clock.source),
-                credentials: CredentialResolver(reader: ClientConfigReader(client: client), clusterNamespace: "keda"),
+                credentials: credentials,
                 registry: .builtIn,
                 http: ScriptedTransport { self.answer(to: $0) },
                 sql: AnsweringSQL { _ in throw OutboundError(.cannotConnect, "no database") },

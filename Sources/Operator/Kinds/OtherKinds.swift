@@ -26,6 +26,10 @@ struct OtherKinds {
         let client: KubeClient
         /// Namespaces to look at; none for all.
         let namespaces: [String]
+        /// Which authentications to look at.
+        var authentications = LabelSelector()
+        /// Which ScaledJobs to look at, by their labels.
+        let watchedObjects: LabelSelector
         /// All ScaledObjects, to be found under what ``indexNames(of:)`` gives.
         let objects: Store<ScaledObject>
         /// Tells people.
@@ -46,17 +50,26 @@ struct OtherKinds {
         let authentications = Self.reflector(
             of: TriggerAuthentication.self,
             around,
+            labels: around.authentications,
             salvage: Finalizer.salvage,
             Self.kept
         )
         let clusterAuthentications = Self.reflector(
             of: ClusterTriggerAuthentication.self,
             around,
+            labels: around.authentications,
             salvage: Finalizer.salvage,
             Self.kept
         )
         let names = { @Sendable (_: ObjectKey, job: ScaledJob) in job.authentications.map(\.description) }
-        let jobs = Self.reflector(of: ScaledJob.self, around, index: names, salvage: Finalizer.salvage, Self.kept)
+        let jobs = Self.reflector(
+            of: ScaledJob.self,
+            around,
+            labels: around.watchedObjects,
+            index: names,
+            salvage: Finalizer.salvage,
+            Self.kept
+        )
         let (sources, sourceController) = Self.releaser(of: CloudEventSource.self, around)
         let (clusterSources, clusterSourceController) = Self.releaser(of: ClusterCloudEventSource.self, around)
         let jobReconciler = ScaledJobReconciler(jobs: jobs.store, announce: around.announce, client: around.client)
@@ -131,6 +144,7 @@ struct OtherKinds {
     private static func reflector<R: KubeResource, Value: Sendable & Equatable>(
         of kind: R.Type,
         _ around: Surroundings,
+        labels: LabelSelector = LabelSelector(),
         index: (@Sendable (ObjectKey, Value) -> [String])? = nil,
         salvage: @escaping @Sendable (ObjectMeta) -> Value? = { _ in nil },
         _ project: @escaping @Sendable (R) -> Value?
@@ -138,6 +152,7 @@ struct OtherKinds {
         Reflector(
             around.client,
             in: R.resourceType.isNamespaced ? around.namespaces : [],
+            labels: labels,
             isOptional: true,
             index: index,
             time: around.time,

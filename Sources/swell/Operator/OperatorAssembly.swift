@@ -33,13 +33,18 @@ struct OperatorAssembly: Service {
     /// Runs until the graceful shutdown.
     func run() async throws {
         let environment = configuration.environment.withValue { $0 }
+        let authorities = AuthorityFolders(configuration.caFolders, time: time, logger: logger)
         // Before any transport: it keeps OpenSSL from cleaning up at exit under calls that are still going on.
         let databases = try PostgresClient(PostgresSettings(environment: environment))
         do {
             // The API server has a transport of its own: sources that hang must not hold up watches and writes.
             try await withCurlTransport(environment: environment) { api in
-                try await withCurlTransport(environment: environment) { triggers in
-                    try await run(over: api, triggers: triggers, databases)
+                try await withCurlTransport(
+                    triggerSettings,
+                    environment: environment,
+                    authorities: { authorities.text }
+                ) { triggers in
+                    try await run(over: api, triggers: triggers, databases, authorities)
                 }
             }
             await databases.close()
@@ -53,7 +58,8 @@ struct OperatorAssembly: Service {
     private func run(
         over api: any HTTPTransport,
         triggers: any HTTPTransport,
-        _ databases: PostgresClient
+        _ databases: PostgresClient,
+        _ authorities: AuthorityFolders
     ) async throws {
         let counted = RestClientMetrics(registry).counting(api, time: time)
         let client = KubeClient(configuration.cluster, over: counted, time: time, settings: clientSettings)
@@ -72,7 +78,13 @@ struct OperatorAssembly: Service {
             logger: logger
         )
         let reader = AuthenticationConfigurationReader(client, time: time, logger: logger)
-        let certificate = try ServingCertificate(certificateSource(), asksClients: true, time: time, logger: logger)
+        let certificate = try ServingCertificate(
+            certificateSource(),
+            asksClients: true,
+            policy: configuration.externalMetricsTLS,
+            time: time,
+            logger: logger
+        )
         let api = MetricsAPI(
             scaling.metrics,
             reviews: Reviews(client),
@@ -87,7 +99,7 @@ struct OperatorAssembly: Service {
         }
         let server = api.server(at: configuration.externalMetricsAddress, certificate: certificate)
         try await ServiceGroup(
-            services: scaling.watches + scaling.works + [reader, certificate, server],
+            services: [authorities] + scaling.watches + scaling.works + [reader, certificate, server],
             logger: .lifecycle(logger)
         )
         .run()
@@ -119,23 +131,33 @@ struct OperatorAssembly: Service {
     private func certificateSource() throws -> any CertificateSource {
         if let folder = configuration.certificateFolder { return CertificateFiles(directory: folder) }
         let now = time.now()
-        let service = "keda-operator-metrics-apiserver"
+        let service = configuration.metricsServerServiceName
         let request = CertificateRequest(
             commonName: service,
             names: [
                 service, "\(service).\(configuration.ownNamespace)", "\(service).\(configuration.ownNamespace).svc",
-                "\(service).\(configuration.ownNamespace).svc.cluster.local", "localhost",
+                "\(service).\(configuration.ownNamespace).svc.\(configuration.clusterDomain)", "localhost",
             ],
             addresses: ["127.0.0.1", "::1"]
         )
         return OwnCertificate(request, signedBy: try CertificateAuthority(now: now), from: now)
     }
 
-    /// Every poll reads a `/scale`, so KEDA's 20 requests a second would be too few.
+    /// Bounds of the triggers' HTTP.
+    private var triggerSettings: CurlTransport.Settings {
+        var settings = CurlTransport.Settings()
+        settings.keepsConnections = configuration.keepsConnections
+        settings.idleConnectionLimit = configuration.idleConnectionLimit ?? settings.idleConnectionLimit
+        settings.idleConnectionLifetime = configuration.idleConnectionLifetime
+        settings.tls = configuration.triggerTLS
+        return settings
+    }
+
+    /// Every poll reads a `/scale`, so KEDA's 20 requests a second would be too few, unless the user wants them.
     private var clientSettings: KubeClient.Settings {
         var settings = KubeClient.Settings()
-        settings.requestsPerSecond = 200
-        settings.burst = 400
+        settings.requestsPerSecond = configuration.kubeAPIQPS ?? 200
+        settings.burst = configuration.kubeAPIBurst ?? 400
         settings.userAgent = "swell/\(SwellVersion.current)"
         return settings
     }
@@ -144,9 +166,23 @@ struct OperatorAssembly: Service {
     private var settings: ScalingOperator.Settings {
         var settings = ScalingOperator.Settings(version: SwellVersion.current, instance: configuration.instance)
         settings.namespaces = configuration.namespaces
-        settings.clusterNamespace = configuration.clusterNamespace
+        settings.credentials = credentials
         settings.readTimeout = configuration.readTimeout
         settings.detailsRequestDurations = configuration.hasHighCardinalityLabels
+        settings.watchedObjects = configuration.watchedObjects
+        settings.workers = max(settings.workers, configuration.maxReconciles ?? 0)
+        return settings
+    }
+
+    /// What the operator is told of credentials.
+    private var credentials: CredentialSettings {
+        var settings = CredentialSettings()
+        settings.clusterNamespace = configuration.clusterNamespace
+        settings.watchedAuthentications = configuration.watchedAuthentications
+        settings.restrictsSecrets = configuration.restrictSecretAccess
+        settings.fileRoot = configuration.filePathAuthRoot
+        settings.tokenLifetime = configuration.tokenExpiry
+        settings.vaultToken = configuration.vaultToken
         return settings
     }
 }
