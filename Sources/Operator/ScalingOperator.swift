@@ -122,6 +122,7 @@ public struct ScalingOperator: Sendable {
             index: { OtherKinds.indexNames(of: $1) + OperatorIndex.names(of: $0, $1) },
             time: time,
             logger: logger,
+            salvage: Finalizer.salvage,
             project: { $0 }
         )
         let hpas = Reflector(

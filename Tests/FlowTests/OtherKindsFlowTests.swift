@@ -84,6 +84,19 @@ import Testing
         }
     }
 
+    @Test(arguments: WholeOperator.ours)
+    func `an object that cannot be read is let go of as well`(kind: ResourceType) async throws {
+        let world = try await WholeOperator()
+        let key = ObjectKey(namespace: kind.isNamespaced ? "default" : "", name: "odd")
+        try await world.create(kind, "odd", finalizers: [Self.finalizer], ["spec": "no object"])
+        try await world.create(kind, "readable", ["spec": ["scaleTargetRef": ["name": "x"], "triggers": []]])
+        try await world.running {
+            try await world.client.delete(kind, key)
+            try await eventually("its end") { try await !world.has(kind, "odd") }
+            #expect(try await world.has(kind, "readable"))
+        }
+    }
+
     @Test func `a namespace full of what KEDA leaves can be deleted`() async throws {
         let world = try await WholeOperator(serving: WholeOperator.ours + [CloudEventSource.resourceType])
         try await world.create(WholeOperator.namespaces, "old")

@@ -20,6 +20,8 @@ public struct UnreadableObject: Sendable, Hashable {
     public var key: ObjectKey?
     /// Its version, where it has one.
     public var resourceVersion: String?
+    /// Its metadata, where that fits.
+    public var metadata: ObjectMeta?
     /// What does not fit, for the log.
     public var reason: String
 }
@@ -46,17 +48,24 @@ enum Readable<R: KubeResource>: Decodable {
         }
     }
 
+    /// What every object has.
+    private struct Described: Decodable {
+        /// All of it.
+        let metadata: ObjectMeta
+    }
+
     /// Never throws for what the object holds.
     init(from decoder: any Decoder) throws {
         do {
             self = .object(try R(from: decoder))
         } catch {
-            // Whoever has no readable metadata has no key: nil says so.
+            // Whoever has no readable metadata, or no names in it, has none here: nil says so.
             let names = (try? Header(from: decoder))?.metadata
             self = .unreadable(
                 UnreadableObject(
                     key: names?.name.map { ObjectKey(namespace: names?.namespace ?? "", name: $0) },
                     resourceVersion: names?.resourceVersion,
+                    metadata: (try? Described(from: decoder))?.metadata,
                     reason: String(describing: error)
                 )
             )

@@ -23,6 +23,8 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
     private let selections: [Selection]
     /// What is kept of an object; `nil` to leave it out.
     private let project: @Sendable (R) -> Value?
+    /// What is kept of an object that does not fit our type; `nil` for what was known of it.
+    private let salvage: @Sendable (ObjectMeta) -> Value?
     /// The clocks.
     private let time: TimeSource
     /// From 0 up to 1.
@@ -44,6 +46,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
     ///   - time: the clocks.
     ///   - random: from 0 up to 1, for the rest after failures.
     ///   - logger: where trouble is told.
+    ///   - salvage: what is kept of an object that does not fit our type; `nil` for what was known of it.
     ///   - project: the part of an object that is kept; `nil` to leave the object out.
     public init(
         _ client: KubeClient,
@@ -57,6 +60,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
         time: TimeSource = .system,
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
         logger: Logger,
+        salvage: @escaping @Sendable (ObjectMeta) -> Value? = { _ in nil },
         project: @escaping @Sendable (R) -> Value?
     ) {
         let scopes: [String?] = namespaces.isEmpty ? [nil] : namespaces
@@ -66,6 +70,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
         self.type = type
         self.isOptional = isOptional
         self.project = project
+        self.salvage = salvage
         self.time = time
         self.random = random
         var logger = logger
@@ -121,7 +126,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
             for object in page.items { gathered[object.key] = project(object) }
             for object in page.unreadable {
                 report(object)
-                if let key = object.key { gathered[key] = store[key] }
+                if let key = object.key { gathered[key] = object.metadata.flatMap(salvage) ?? store[key] }
             }
             return machine.pageReceived(version: page.resourceVersion, next: page.next)
         } catch {
@@ -172,7 +177,10 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
             return version
         case .unreadable(let object, let isDeleted):
             report(object)
-            if isDeleted, let key = object.key { store.set(key, to: nil, part: part) }
+            let salvaged = object.metadata.flatMap(salvage)
+            if let key = object.key, isDeleted || salvaged != nil {
+                store.set(key, to: isDeleted ? nil : salvaged, part: part)
+            }
             return object.resourceVersion ?? ""
         case .failed(let status):
             throw KubeError(watching: type.plural, said: status)

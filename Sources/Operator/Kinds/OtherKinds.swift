@@ -51,12 +51,14 @@ struct OtherKinds {
             of: TriggerAuthentication.self,
             around,
             labels: around.authentications,
+            salvage: Finalizer.salvage,
             Self.kept
         )
         let clusterAuthentications = Self.reflector(
             of: ClusterTriggerAuthentication.self,
             around,
             labels: around.authentications,
+            salvage: Finalizer.salvage,
             Self.kept
         )
         let names = { @Sendable (_: ObjectKey, job: ScaledJob) in job.authentications.map(\.description) }
@@ -65,6 +67,7 @@ struct OtherKinds {
             around,
             labels: around.watchedObjects,
             index: names,
+            salvage: Finalizer.salvage,
             Self.kept
         )
         let (sources, sourceController) = Self.releaser(of: CloudEventSource.self, around)
@@ -143,6 +146,7 @@ struct OtherKinds {
         _ around: Surroundings,
         labels: LabelSelector = LabelSelector(),
         index: (@Sendable (ObjectKey, Value) -> [String])? = nil,
+        salvage: @escaping @Sendable (ObjectMeta) -> Value? = { _ in nil },
         _ project: @escaping @Sendable (R) -> Value?
     ) -> Reflector<R, Value> {
         Reflector(
@@ -153,6 +157,7 @@ struct OtherKinds {
             index: index,
             time: around.time,
             logger: around.logger,
+            salvage: salvage,
             project: project
         )
     }

@@ -14,6 +14,16 @@ enum Finalizer {
     /// Whether it is all that an object which is being deleted waits for from us.
     static func holdsUp(_ metadata: ObjectMeta) -> Bool { metadata.deletionTimestamp != nil && isOn(metadata) }
 
+    /// As much of an object that cannot be read as is needed to let go of it; `nil` while nobody deletes it.
+    ///
+    /// All kinds that it is on can be read from this much.
+    @Sendable static func salvage<R: KubeResource>(_ metadata: ObjectMeta) -> R? {
+        guard holdsUp(metadata), let metadata = try? KubeJSON.value(of: metadata) else { return nil }
+        let spec: JSONValue = ["scaleTargetRef": ["name": ""], "triggers": []]
+        // What cannot be salvaged stays as it was known.
+        return try? KubeJSON.decode(R.self, from: ["metadata": metadata, "spec": spec] as JSONValue)
+    }
+
     /// Puts the wish for it into a patch of an object's metadata.
     static func add(to changes: inout JSONValue, of metadata: ObjectMeta) {
         set((metadata.finalizers ?? []) + [name], in: &changes, of: metadata)

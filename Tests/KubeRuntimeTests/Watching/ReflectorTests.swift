@@ -264,4 +264,28 @@ import Testing
             #expect(!store.isSynced)
         }
     }
+
+    @Test func `what is salvaged of an object that does not fit is kept`() async throws {
+        let odd = #"{"metadata":{"name":"odd","namespace":"n","resourceVersion":"8"},"data":"none"}"#
+        server.expect(
+            .get,
+            "/api/v1/configmaps?limit=500",
+            .json(#"{"metadata":{"resourceVersion":"9"},"items":[\#(odd)]}"#)
+        )
+        let watch = expectWatch(from: "9")
+        let reflector = Reflector<ConfigMap, String>(
+            .scripted(server, clock: clock),
+            time: clock.source,
+            logger: .silent,
+            salvage: { $0.resourceVersion.map { "version \($0)" } },
+            project: { $0.data?["k"] }
+        )
+        try await following(reflector) { store in
+            try await eventually { shown(store) == ["odd=version 8"] }
+            watch.send(#"{"type":"MODIFIED","object":\#(odd.replacing(#""8""#, with: #""10""#))}"# + "\n")
+            try await eventually { shown(store) == ["odd=version 10"] }
+            watch.send(#"{"type":"DELETED","object":\#(odd.replacing(#""8""#, with: #""11""#))}"# + "\n")
+            try await eventually { shown(store) == [] }
+        }
+    }
 }
