@@ -10,8 +10,9 @@ public import ServiceLifecycle
 /// Watches ScaledObjects and brings each one's workload, HPA and status in line with its triggers.
 ///
 /// ## Expected flow
-/// Give ``services`` to a service group, after what they need (the transports) and before what needs them (the metrics
-/// API): stores fill, then every object gets its first pass, then each waits for its tick or a change.
+/// Give ``watches`` and ``works`` to a service group, after what they need (the transports) and before what needs them
+/// (the metrics API): stores fill, then every object gets its first pass, then each waits for its tick or a change. Of
+/// several replicas all watch, and only the leader works.
 ///
 /// ## Shutdown
 /// No pass begins any more, those that run may end, then Events are written out.
@@ -44,7 +45,7 @@ public struct ScalingOperator: Sendable {
 
     /// The outside world.
     public struct Outside: Sendable {
-        /// The API server.
+        /// The API server; it refuses to write when we do not lead.
         public var client: KubeClient
         /// Where it has HPAs.
         public var hpaType: ResourceType
@@ -54,6 +55,8 @@ public struct ScalingOperator: Sendable {
         public var sql: any SQLClient
         /// The clocks.
         public var time: TimeSource
+        /// Whether we lead now; asked before each pass.
+        public var isLeading: @Sendable () -> Bool
 
         /// Gathers the outside world.
         public init(
@@ -61,18 +64,22 @@ public struct ScalingOperator: Sendable {
             hpaType: ResourceType,
             http: any HTTPTransport,
             sql: any SQLClient,
-            time: TimeSource
+            time: TimeSource,
+            isLeading: @escaping @Sendable () -> Bool = { true }
         ) {
             self.client = client
             self.hpaType = hpaType
             self.http = http
             self.sql = sql
             self.time = time
+            self.isLeading = isLeading
         }
     }
 
-    /// What is to run, in order of dependency.
-    public let services: [any Service]
+    /// What every replica runs: it follows the API server.
+    public let watches: [any Service]
+    /// What only the leader runs, in order of dependency: it polls and writes.
+    public let works: [any Service]
     /// Answers what the metrics API is asked.
     public let metrics: any MetricSource
     /// What is kept of the objects that are polled.
@@ -138,10 +145,12 @@ public struct ScalingOperator: Sendable {
             settings: bounds,
             time: time,
             logger: logger
-        ) { key in
-            try await reconciler.pass(key).map { .requeue(after: $0) } ?? .awaitChange
+        ) { [isLeading = outside.isLeading] key in
+            guard isLeading() else { return .requeue(after: .seconds(1)) }
+            return try await reconciler.pass(key).map { .requeue(after: $0) } ?? .awaitChange
         }
-        self.services = [recorder, objects, hpas, controller]
+        self.watches = [objects, hpas]
+        self.works = [recorder, controller]
         self.metrics = OperatorMetricSource(runtimes: runtimes) { objects.store[$0] != nil }
         self.runtimes = runtimes
         self.objects = objects.store

@@ -101,7 +101,8 @@ struct LocalProcess {
         let opening = OpeningService(port: ready.stream, server: server, options: options, seed: seed, then: display)
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services.map { .init(service: $0) } + scaling.services.map { .init(service: $0) }
+                services: services.map { .init(service: $0) }
+                    + (scaling.watches + scaling.works).map { .init(service: $0) }
                     + [.init(service: opening, successTerminationBehavior: .gracefullyShutdownGroup)],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: .lifecycle(logger)
