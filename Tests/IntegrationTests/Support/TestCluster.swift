@@ -59,8 +59,10 @@ struct TestCluster: Sendable {
     }
 
     /// Applies manifests to the test's namespace, as a user does.
+    ///
+    /// The mark at the beginning says YAML: kubectl 1.20 takes what begins with a brace to be JSON to its end.
     func apply(_ manifests: String) async throws {
-        try await kubectl("apply", "-n", namespace, "-f", "-", input: manifests)
+        try await kubectl("apply", "-n", namespace, "-f", "-", input: "---\n" + manifests)
     }
 
     /// A name in the test's namespace.
