@@ -27,28 +27,11 @@ struct OperatorCommand: AsyncParsableCommand {
     )
     var watchNamespaces: [String] = []
 
-    @Option(
-        help: "Where the external metrics API listens, over HTTPS; 0.0.0.0:6443 unless given.",
-        transform: ListenAddress.init(parsing:)
-    )
-    var externalMetricsBindAddress = ListenAddress.everywhere(port: 6443)
-
-    @Option(
-        help: "Where the Prometheus page listens; 0.0.0.0:8080 unless given.",
-        transform: ListenAddress.init(parsing:)
-    )
-    var metricsBindAddress = ListenAddress.everywhere(port: 8080)
-
-    @Option(
-        help: "Where /healthz and /readyz listen; 0.0.0.0:8081 unless given.",
-        transform: ListenAddress.init(parsing:)
-    )
-    var healthBindAddress = ListenAddress.everywhere(port: 8081)
-
-    @Option(help: "Folder with tls.crt and tls.key for HTTPS, read again when they change; made at start unless given.")
-    var certDir: String?
-
-    @OptionGroup var logging: LogOptions
+    @OptionGroup(title: "Listening") var listening: ListenOptions
+    @OptionGroup(title: "Leader election") var leader: LeaderOptions
+    @OptionGroup(title: "Certificates") var certificates: CertificateOptions
+    @OptionGroup(title: "Going out") var outside: OutsideOptions
+    @OptionGroup(title: "Logging") var logging: LogOptions
 
     /// Runs until SIGTERM or SIGINT.
     func run() async throws {

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Serving
+
+/// The flags of our ports, and of what stands on the Prometheus page.
+struct ListenOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Where the external metrics API listens, over HTTPS.", valueName: "address"),
+        transform: OptionValues.address
+    )
+    var externalMetricsBindAddress = ListenAddress.everywhere(port: 6443)
+
+    @Option(
+        help: ArgumentHelp("Where the admission webhooks listen, over HTTPS.", valueName: "address"),
+        transform: OptionValues.address
+    )
+    var webhookBindAddress = ListenAddress.everywhere(port: 9443)
+
+    @Option(
+        help: ArgumentHelp("Where the Prometheus page listens.", valueName: "address"),
+        transform: OptionValues.address
+    )
+    var metricsBindAddress = ListenAddress.everywhere(port: 8080)
+
+    @Option(
+        help: ArgumentHelp("Where /healthz and /readyz listen.", valueName: "address"),
+        transform: OptionValues.address
+    )
+    var healthBindAddress = ListenAddress.everywhere(port: 8081)
+
+    @Option(
+        help: ArgumentHelp("Have a Prometheus page at all.", valueName: "bool"),
+        transform: OptionValues.boolean
+    )
+    var enablePrometheusMetrics = true
+
+    @Option(
+        help: ArgumentHelp("Tell the durations of triggers' requests object by object.", valueName: "bool"),
+        transform: OptionValues.boolean
+    )
+    var enableHighCardinalityMetricsLabels = false
+}
