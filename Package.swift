@@ -177,7 +177,7 @@ let package = Package(
             "CertificatesTests",
             [
                 "Certificates", "KubeClient", "KubeModel", "KubeRuntime", "LocalCluster", "Outbound", "TestKit", asn1,
-                crypto, lifecycle, logging, x509,
+                crypto, cryptoExtras, lifecycle, logging, x509,
             ]
         ),
         tests(

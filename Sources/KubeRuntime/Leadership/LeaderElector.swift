@@ -115,7 +115,7 @@ public final class LeaderElector: Service {
         throw CancellationError()
     }
 
-    /// A service that begins only when we lead.
+    /// A service that begins only when we lead; once we no longer do it is cancelled, and throws ``LeadershipLost``.
     public func whileLeading(_ service: any Service) -> some Service {
         LeaderService(elector: self, service: service)
     }
@@ -147,7 +147,10 @@ public final class LeaderElector: Service {
                 guard (try? await time.sleep(pause)) != nil else { return false }
                 action = machine.withLock { $0.next(wall: time.now()) }
             case .stepDown:
-                logger.error("leadership was lost", metadata: ["identity": "\(identity)"])
+                logger.error(
+                    "leadership was lost, so this process ends; it is to be started anew",
+                    metadata: ["identity": "\(identity)"]
+                )
                 tell(false)
                 return true
             }
@@ -236,7 +239,7 @@ extension ObjectMeta {
     }
 }
 
-/// A service that begins only when we lead.
+/// A service that begins only when we lead, and is cancelled when we no longer do.
 private struct LeaderService: Service {
     /// Who knows.
     let elector: LeaderElector
@@ -251,6 +254,13 @@ private struct LeaderService: Service {
             // Shutdown came first: there is nothing to end.
             return
         }
-        try await service.run()
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await service.run() }
+            group.addTask {
+                for await isLeading in elector.leadership() where !isLeading { throw LeadershipLost() }
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
     }
 }

@@ -39,7 +39,10 @@ struct OperatorAssembly: Service {
             // The API server has a transport of its own: sources that hang must not hold up watches and writes.
             try await withCurlTransport(environment: environment) { api in
                 try await withCurlTransport(environment: environment) { triggers in
-                    try await run(over: api, triggers: triggers, databases)
+                    // Other replicas are neighbours, to whom no proxy leads.
+                    try await withCurlTransport(environment: [:]) { peers in
+                        try await run(over: api, triggers: triggers, peers: peers, databases)
+                    }
                 }
             }
             await databases.close()
@@ -53,26 +56,43 @@ struct OperatorAssembly: Service {
     private func run(
         over api: any HTTPTransport,
         triggers: any HTTPTransport,
+        peers: any HTTPTransport,
         _ databases: PostgresClient
     ) async throws {
         let client = KubeClient(configuration.cluster, over: api, time: time, settings: clientSettings)
         guard let hpaType = try await waitForCluster(client) else { return }
+        let leadership = Leadership(configuration, client, registry: registry, time: time, logger: logger)
+        let writer = leadership.guarding(client)
+        let certificates = try ReplicaCertificates(configuration, writer, time: time, logger: logger)
         let scaling = ScalingOperator(
             settings,
             registry: .builtIn,
             outside: ScalingOperator.Outside(
-                client: client,
+                client: writer,
                 hpaType: hpaType,
                 http: triggers,
                 sql: databases,
-                time: time
+                time: time,
+                isLeading: { leadership.isLeading }
             ),
             logger: logger
         )
-        let reader = AuthenticationConfigurationReader(client, time: time, logger: logger)
-        let certificate = try ServingCertificate(certificateSource(), asksClients: true, time: time, logger: logger)
-        let api = MetricsAPI(
+        let route = PeerRoute(
             scaling.metrics,
+            isLeading: { leadership.isLeading },
+            leader: { leadership.leader },
+            identity: certificates.identity,
+            way: PeerRoute.Way(
+                transport: peers,
+                serverName: "\(configuration.operatorServiceName).\(configuration.ownNamespace).svc"
+            ),
+            time: time,
+            logger: logger
+        )
+        let reader = AuthenticationConfigurationReader(client, time: time, logger: logger)
+        let certificate = try ServingCertificate(certificates.source, asksClients: true, time: time, logger: logger)
+        let api = MetricsAPI(
+            route.metrics,
             reviews: Reviews(client),
             configuration: reader,
             version: SwellVersion.current,
@@ -83,9 +103,49 @@ struct OperatorAssembly: Service {
         onAssembled {
             (scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"]) + [reader.unready].compactMap { $0 }
         }
-        let server = api.server(at: configuration.externalMetricsAddress, certificate: certificate)
-        try await ServiceGroup(services: scaling.services + [reader, certificate, server], logger: .lifecycle(logger))
-            .run()
+        let everywhere = scaling.watches + certificates.watches + [certificate]
+        let servers: [any Service] = [api.server(at: configuration.externalMetricsAddress, certificate: certificate)]
+        let services =
+            leadership.services
+            + (everywhere + peerServers(route, certificate, leadership, certificates)).map { .init(service: $0) }
+            + leadership.leading(certificates.works + scaling.works)
+            + ([reader] + servers).map { .init(service: $0) }
+        try await ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: services, logger: .lifecycle(logger))
+        )
+        .run()
+    }
+
+    /// The port that other replicas ask, where there may be others and they can know us.
+    private func peerServers(
+        _ route: PeerRoute,
+        _ certificate: ServingCertificate,
+        _ leadership: Leadership,
+        _ certificates: ReplicaCertificates
+    ) -> [any Service] {
+        guard leadership.isElected else { return [] }
+        guard certificates.isShared else {
+            logger.warning(
+                """
+                replicas have no certificate in common, so only the leader answers the metrics API: run one replica, or \
+                give --enable-cert-rotation, or ca.crt, tls.crt and tls.key in --cert-dir
+                """
+            )
+            return []
+        }
+        if configuration.advertiseAddress == nil {
+            logger.warning(
+                """
+                other replicas are not told where to ask this one, so only the leader answers the metrics API: run one \
+                replica, or give --advertise-address or POD_IP
+                """
+            )
+        }
+        return [
+            route.server(at: configuration.metricsServiceAddress, certificate: certificate) { port in
+                leadership.advertise(port: port)
+            }
+        ]
     }
 
     /// Waits until the API server says where it has HPAs; `nil` when the shutdown comes first.
@@ -108,22 +168,6 @@ struct OperatorAssembly: Service {
             }
             return nil
         }
-    }
-
-    /// From the folder that the user gives, else made now.
-    private func certificateSource() throws -> any CertificateSource {
-        if let folder = configuration.certificateFolder { return CertificateFiles(directory: folder) }
-        let now = time.now()
-        let service = "keda-operator-metrics-apiserver"
-        let request = CertificateRequest(
-            commonName: service,
-            names: [
-                service, "\(service).\(configuration.ownNamespace)", "\(service).\(configuration.ownNamespace).svc",
-                "\(service).\(configuration.ownNamespace).svc.cluster.local", "localhost",
-            ],
-            addresses: ["127.0.0.1", "::1"]
-        )
-        return OwnCertificate(request, signedBy: try CertificateAuthority(now: now), from: now)
     }
 
     /// Every poll reads a `/scale`, so KEDA's 20 requests a second would be too few.

@@ -25,7 +25,7 @@ struct SwellProcess: Sendable {
     let signal: @Sendable (Signal) throws -> Void
 
     /// The program that was built with the tests.
-    private static var executable: FilePath {
+    static var executable: FilePath {
         FilePath(
             ProcessInfo.processInfo.environment["SWELL_TEST_EXECUTABLE"] ?? "\(TestServers.root)/.build/debug/swell"
         )
