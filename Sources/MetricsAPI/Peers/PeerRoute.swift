@@ -133,11 +133,8 @@ public struct PeerRoute: Sendable {
             guard let identity = try identity() else {
                 throw CertificatesError(.missing, "this replica has no certificate in common with the others yet")
             }
-            let response = try await way.transport.collect(
-                question(of: metric, of: object, to: address, as: identity),
-                upTo: 1 << 20
-            )
-            answer = try KubeJSON.decode(from: response.body)
+            let question = question(of: metric, of: object, to: address, as: identity)
+            answer = try KubeJSON.decode(from: try await body(of: question))
         } catch {
             logger.notice(
                 "the leader cannot be asked",
@@ -147,6 +144,20 @@ public struct PeerRoute: Sendable {
             throw .unavailable("the leader \(name) cannot be asked: \(reason)")
         }
         return try answer.result(for: object)
+    }
+
+    /// The answer's body, whatever its status.
+    ///
+    /// As a stream, which goes over HTTP/1.1: a leader that ends can close such a connection at once while it is idle.
+    private func body(of question: HTTPRequest) async throws -> [UInt8] {
+        try await way.transport.withResponse(to: question) { _, chunks in
+            var body: [UInt8] = []
+            for try await chunk in chunks {
+                body += chunk
+                guard body.count <= 1 << 20 else { throw OutboundError(.tooLarge, "its answer is too large") }
+            }
+            return body
+        }
     }
 
     /// The question: the external metrics API's own.
@@ -167,7 +178,8 @@ public struct PeerRoute: Sendable {
                 privateKey: identity.pair.privateKey,
                 serverName: way.serverName
             ),
-            deadline: way.deadline
+            deadline: way.deadline,
+            idleLimit: way.deadline
         )
     }
 }

@@ -6,7 +6,7 @@ import OutboundCurl
 import Scaling
 import Serving
 import ServiceLifecycle
-import Synchronization
+import TestKit
 import Testing
 
 @testable import MetricsAPI
@@ -55,23 +55,23 @@ import Testing
             logger: quiet
         )
         let (ports, told) = AsyncStream.makeStream(of: Int.self)
-        return try await withCurlTransport(environment: [:]) { transport in
-            let leader = Self.route(source, leads: leading, nil, serving, transport)
-            let server = leader.server(at: .at(host: "127.0.0.1", port: 0), certificate: certificate) {
-                told.yield($0)
-            }
-            let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: quiet))
-            return try await withThrowingTaskGroup(of: Void.self) { tasks in
-                tasks.addTask { try await group.run() }
-                var iterator = ports.makeAsyncIterator()
-                let port = try #require(await iterator.next())
-                let known = LeadingReplica(name: "one", address: .at(host: "127.0.0.1", port: port))
+        let leader = Self.route(source, leads: leading, nil, serving, ScriptedTransport())
+        let server = leader.server(at: .at(host: "127.0.0.1", port: 0), certificate: certificate) {
+            told.yield($0)
+        }
+        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: quiet))
+        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            var iterator = ports.makeAsyncIterator()
+            let port = try #require(await iterator.next())
+            let known = LeadingReplica(name: "one", address: .at(host: "127.0.0.1", port: port))
+            let answer = try await withCurlTransport(environment: [:]) { transport in
                 let follower = Self.route(FixedSource(answer: .success([])), leads: false, known, asking, transport)
-                let answer = await Self.result(of: follower.metrics)
-                await group.triggerGracefulShutdown()
-                try await tasks.waitForAll()
-                return answer
+                return await Self.result(of: follower.metrics)
             }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            return answer
         }
     }
 
