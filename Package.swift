@@ -188,11 +188,14 @@ let package = Package(
             ]
         ),
         tests("HouseTests"),
-        tests("KubeClientTests", ["KubeClient", "KubeModel", "Outbound", "TestKit"]),
+        tests("KubeClientTests", ["KubeClient", "KubeModel", "Outbound", "Telemetry", "TestKit"]),
         tests("KubeModelTests", ["KubeModel"]),
         tests(
             "KubeRuntimeTests",
-            ["KubeClient", "KubeModel", "KubeRuntime", "Outbound", "TestKit", lifecycle, lifecycleTestKit, logging]
+            [
+                "KubeClient", "KubeModel", "KubeRuntime", "Outbound", "Telemetry", "TestKit", lifecycle,
+                lifecycleTestKit, logging,
+            ]
         ),
         tests("LocalClusterTests", ["KubeModel", "LocalCluster", "Outbound", "Scaling", "TestKit"]),
         tests(

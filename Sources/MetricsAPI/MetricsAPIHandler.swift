@@ -49,7 +49,7 @@ public struct MetricsAPIHandler: HTTPResponder {
         )
         let refusal = await refusal(of: call, presented)
         let answer = if let refusal { APIAnswer(refusal) } else { try await answer(route) }
-        instruments.record(answer.status, took: time.uptime() - start)
+        instruments.record(route, answer.status, took: time.uptime() - start)
         return answer.response
     }
 

@@ -1,27 +1,58 @@
+import KubeModel
 import Telemetry
 
-/// Counts and times the requests of the API.
+/// Counts and times the requests of the API, under the names that every Kubernetes API server uses.
+///
+/// The name of a metric is no label: there may be as many as triggers in the cluster.
+///
+/// - Source: Kubernetes, `apiserver/pkg/endpoints/metrics`.
 struct RequestInstruments: Sendable {
-    /// By status code.
+    /// Upper bounds in seconds.
+    private static let buckets: [Double] = [
+        0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
+    ]
+
+    /// By kind of request and status code.
     private let requests: Counter
-    /// From the end of the request to the answer.
+    /// From the end of the request to the answer, by kind of request.
     private let seconds: Histogram
 
     /// Makes the two metrics.
     init(_ registry: MetricRegistry) {
         self.requests = registry.counter(
-            "swell_external_metrics_requests_total",
-            help: "Requests to the external metrics API by status code."
+            "apiserver_request_total",
+            help: "Requests to the external metrics API by kind and status code."
         )
         self.seconds = registry.histogram(
-            "swell_external_metrics_request_duration_seconds",
-            help: "Time to answer requests to the external metrics API."
+            "apiserver_request_duration_seconds",
+            help: "Time to answer requests to the external metrics API, by kind.",
+            buckets: Self.buckets
         )
     }
 
     /// Records one request.
-    func record(_ status: Int, took duration: Duration) {
-        requests.add(1, ["code": String(status)])
-        seconds.observe(duration)
+    func record(_ route: APIRoute, _ status: Int, took duration: Duration) {
+        var labels = Self.labels(of: route)
+        seconds.observe(duration, MetricLabels(labels))
+        labels["code"] = String(status)
+        requests.add(1, MetricLabels(labels))
+    }
+
+    /// What kind of request it was.
+    private static func labels(of route: APIRoute) -> [String: String] {
+        let common = ["component": "apiserver", "dry_run": "", "subresource": ""]
+        let own =
+            switch route {
+            case .metric:
+                [
+                    "verb": "LIST", "group": APIRoute.api.group, "version": APIRoute.api.version,
+                    "resource": "externalmetrics", "scope": "namespace",
+                ]
+            case .document, .alive, .ready:
+                ["verb": "GET", "group": "", "version": "", "resource": "", "scope": ""]
+            case .wrongMethod, .unknown:
+                ["verb": "other", "group": "", "version": "", "resource": "", "scope": ""]
+            }
+        return common.merging(own) { $1 }
     }
 }

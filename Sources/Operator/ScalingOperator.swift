@@ -6,13 +6,13 @@ public import Outbound
 public import ScalerKit
 public import Scaling
 public import ServiceLifecycle
+public import Telemetry
 
 /// Watches ScaledObjects and brings each one's workload, HPA and status in line with its triggers.
 ///
 /// ## Expected flow
-/// Give ``watches`` and ``works`` to a service group, after what they need (the transports) and before what needs them
-/// (the metrics API): stores fill, then every object gets its first pass, then each waits for its tick or a change. Of
-/// several replicas all watch, and only the leader works.
+/// Give ``watches`` and ``works`` to a service group, after what they need (the transports) and before what needs them (the metrics
+/// API): stores fill, then every object gets its first pass, then each waits for its tick or a change.
 ///
 /// ## Shutdown
 /// No pass begins any more, those that run may end, then Events are written out.
@@ -33,6 +33,10 @@ public struct ScalingOperator: Sendable {
         public var workers = 256
         /// Swell's version, for a label of HPAs.
         public var version: String
+        /// Whether durations of triggers' HTTP requests are told apart by object and trigger.
+        ///
+        /// KEDA's `--enable-high-cardinality-metrics-labels`.
+        public var detailsRequestDurations = false
         /// What this process is called in Events.
         public var instance: String
 
@@ -45,7 +49,7 @@ public struct ScalingOperator: Sendable {
 
     /// The outside world.
     public struct Outside: Sendable {
-        /// The API server; it refuses to write when we do not lead.
+        /// The API server.
         public var client: KubeClient
         /// Where it has HPAs.
         public var hpaType: ResourceType
@@ -55,7 +59,7 @@ public struct ScalingOperator: Sendable {
         public var sql: any SQLClient
         /// The clocks.
         public var time: TimeSource
-        /// Whether we lead now; asked before each pass.
+        /// Whether this process may poll and write; asked before every pass.
         public var isLeading: @Sendable () -> Bool
 
         /// Gathers the outside world.
@@ -76,9 +80,9 @@ public struct ScalingOperator: Sendable {
         }
     }
 
-    /// What every replica runs: it follows the API server.
+    /// What follows the cluster, in order of dependency: for every replica of the operator.
     public let watches: [any Service]
-    /// What only the leader runs, in order of dependency: it polls and writes.
+    /// What polls and writes, in order of dependency and after ``watches``: only while this replica leads.
     public let works: [any Service]
     /// Answers what the metrics API is asked.
     public let metrics: any MetricSource
@@ -90,11 +94,29 @@ public struct ScalingOperator: Sendable {
     private let hpas: Store<HorizontalPodAutoscaler>
 
     /// Puts an operator together; nothing runs yet.
-    public init(_ settings: Settings, registry: ScalerRegistry, outside: Outside, logger: Logger) {
+    ///
+    /// - Parameters:
+    ///   - settings: what differs from one installation to the next.
+    ///   - registry: the trigger types there are.
+    ///   - outside: the outside world.
+    ///   - page: shows what is counted and timed.
+    ///   - logger: for operators.
+    public init(
+        _ settings: Settings,
+        registry: ScalerRegistry,
+        outside: Outside,
+        page: MetricRegistry = MetricRegistry(),
+        logger: Logger
+    ) {
         let (client, time) = (outside.client, outside.time)
-        let objects = Reflector(client, in: settings.namespaces, time: time, logger: logger) { (object: ScaledObject) in
-            object
-        }
+        let objects = Reflector<ScaledObject, ScaledObject>(
+            client,
+            in: settings.namespaces,
+            index: { OtherKinds.indexNames(of: $1) },
+            time: time,
+            logger: logger,
+            project: { $0 }
+        )
         let ours = LabelSelector([.exists(ObjectLabel.name)])
         let hpas = Reflector(
             client,
@@ -114,6 +136,8 @@ public struct ScalingOperator: Sendable {
             logger: logger
         )
         let runtimes = RuntimeTable()
+        let discovery = Discovery(client, time: time)
+        let instruments = ScalingInstruments(page, isDetailed: settings.detailsRequestDurations)
         let reconciler = ObjectReconciler(
             world: ObjectReconciler.World(
                 object: { objects.store[$0] },
@@ -121,7 +145,7 @@ public struct ScalingOperator: Sendable {
                 announce: { recorder.record(Occurrence($0, about: $1)) },
                 client: client,
                 hpaType: outside.hpaType,
-                discovery: Discovery(client, time: time),
+                discovery: discovery,
                 credentials: CredentialResolver(
                     reader: ClientConfigReader(client: client),
                     clusterNamespace: settings.clusterNamespace
@@ -132,6 +156,8 @@ public struct ScalingOperator: Sendable {
                 timeout: settings.readTimeout,
                 time: time,
                 version: settings.version,
+                isLeading: outside.isLeading,
+                instruments: instruments,
                 log: logger
             ),
             runtimes: runtimes
@@ -144,14 +170,33 @@ public struct ScalingOperator: Sendable {
             sources: [.store(objects.store), .store(hpas.store) { Self.owner(of: hpas.store[$0], at: $0) }],
             settings: bounds,
             time: time,
+            page: page,
             logger: logger
-        ) { [isLeading = outside.isLeading] key in
-            guard isLeading() else { return .requeue(after: .seconds(1)) }
-            return try await reconciler.pass(key).map { .requeue(after: $0) } ?? .awaitChange
+        ) { key in
+            try await reconciler.pass(key).map { .requeue(after: $0) } ?? .awaitChange
         }
-        self.watches = [objects, hpas]
-        self.works = [recorder, controller]
-        self.metrics = OperatorMetricSource(runtimes: runtimes) { objects.store[$0] != nil }
+        let others = OtherKinds(
+            OtherKinds.Surroundings(
+                client: client,
+                namespaces: settings.namespaces,
+                objects: objects.store,
+                announce: { recorder.record($0) },
+                time: time,
+                page: page,
+                logger: logger
+            )
+        )
+        self.watches = [objects, hpas] + others.reflectors
+        self.works = [recorder, controller] + others.controllers
+        self.metrics = CountedMetricSource(
+            source: OperatorMetricSource(
+                runtimes: runtimes,
+                targets: TargetAccess(client: client, discovery: discovery),
+                time: time
+            ) { objects.store[$0] != nil },
+            instruments: instruments
+        )
+        others.tell(page, of: objects.store)
         self.runtimes = runtimes
         self.objects = objects.store
         self.hpas = hpas.store
@@ -160,10 +205,12 @@ public struct ScalingOperator: Sendable {
     /// Whether everything is known that must be before a request can be answered.
     public var isReady: Bool { objects.isSynced && hpas.isSynced }
 
-    /// What is kept of an HPA: its status changes with every sync and concerns nobody here.
+    /// What is kept of an HPA: of its status, which changes with every sync, only whether it can read its metrics.
     private static func kept(_ hpa: HorizontalPodAutoscaler) -> HorizontalPodAutoscaler {
         var kept = hpa
-        kept.status = nil
+        var health = hpa.status?.conditions?.filter { $0.type == "ScalingActive" } ?? []
+        for index in health.indices { health[index].lastTransitionTime = nil }
+        kept.status = health.isEmpty ? nil : HPAStatus(conditions: health)
         kept.metadata.resourceVersion = nil
         return kept
     }
@@ -183,15 +230,9 @@ extension Occurrence {
         self.init(
             event.kind == .normal ? .normal : .warning,
             reason: event.reason.rawValue,
-            action: event.reason.rawValue,
             note: event.note,
-            regarding: EventObject.Reference(
-                apiVersion: ScaledObject.resourceType.groupVersion.description,
-                kind: ScaledObject.resourceType.kind,
-                namespace: object.metadata.namespace,
-                name: object.metadata.name,
-                uid: object.metadata.uid
-            )
+            about: ScaledObject.resourceType,
+            object.metadata
         )
     }
 }

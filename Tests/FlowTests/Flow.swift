@@ -8,6 +8,7 @@ import ScalerKit
 import Scalers
 import Scaling
 import Synchronization
+import Telemetry
 import TestKit
 
 @testable import Operator
@@ -17,6 +18,8 @@ final class Flow: Sendable {
     /// What the source says: a number, or that it is down.
     enum Load: Sendable {
         case value(Double)
+        /// An empty result.
+        case nothing
         case down
     }
 
@@ -32,6 +35,8 @@ final class Flow: Sendable {
     let questions = Mutex(0)
     /// See ``Load``.
     private let load = Mutex(Load.value(0))
+    /// What the source says of single queries, where that differs.
+    private let loads = Mutex<[String: Load]>([:])
     /// What the watches show.
     private let shown = Mutex<(object: ScaledObject?, hpas: [ObjectKey: HorizontalPodAutoscaler])>((nil, [:]))
     /// The cluster; pods and HPAs do not come to life in it.
@@ -40,6 +45,11 @@ final class Flow: Sendable {
     let client: KubeClient
     /// The operator's memory; a new one is a restart.
     let runtimes = Mutex(RuntimeTable())
+
+    /// What is counted and timed.
+    let page = MetricRegistry()
+    /// The same, for the operator.
+    let instruments: ScalingInstruments
 
     static let key = ObjectKey(namespace: "default", name: "web")
     static let hpaKey = ObjectKey(namespace: "default", name: "keda-hpa-web")
@@ -55,6 +65,7 @@ final class Flow: Sendable {
         triggers: [ScaledObject.Trigger] = [prometheus],
         _ change: (inout ScaledObject.Spec) -> Void = { _ in }
     ) async throws {
+        self.instruments = ScalingInstruments(page)
         var configuration = LocalCluster.Configuration()
         configuration.runsWorkloads = false
         let cluster = LocalCluster(configuration, time: clock.source)
@@ -142,6 +153,31 @@ final class Flow: Sendable {
     /// Sets what the source says.
     func set(_ load: Load) { self.load.withLock { $0 = load } }
 
+    /// Sets what the source says of one query.
+    func set(_ load: Load, of query: String) { loads.withLock { $0[query] = load } }
+
+    /// A trigger that asks the source for one query.
+    static func trigger(_ query: String, name: String? = nil, threshold: String = "10") -> ScaledObject.Trigger {
+        ScaledObject.Trigger(
+            type: "prometheus",
+            name: name,
+            metadata: ["serverAddress": "http://p:9090", "query": query, "threshold": threshold]
+        )
+    }
+
+    /// Sets or removes an annotation, as a user does.
+    func annotate(_ key: String, _ value: String?) async throws {
+        let value = value.map(JSONValue.string) ?? .null
+        _ = try await client.patch(ScaledObject.self, Self.key, with: ["metadata": ["annotations": [key: value]]])
+    }
+
+    /// Sets the replicas of the Deployment, as a user or an HPA does.
+    func scale(to replicas: Int) async throws {
+        var scale = try await client.scale(of: Self.deployments, Self.key)
+        scale.spec.replicas = replicas
+        _ = try await client.replaceScale(of: Self.deployments, Self.key, with: scale)
+    }
+
     /// Forgets all that was in memory, as a new process has.
     func restart() { runtimes.withLock { $0 = RuntimeTable() } }
 
@@ -175,11 +211,13 @@ final class Flow: Sendable {
                 discovery: Discovery(client, time: clock.source),
                 credentials: CredentialResolver(reader: ClientConfigReader(client: client), clusterNamespace: "keda"),
                 registry: .builtIn,
-                http: ScriptedTransport { _ in self.answer() },
+                http: ScriptedTransport { self.answer(to: $0) },
                 sql: AnsweringSQL { _ in throw OutboundError(.cannotConnect, "no database") },
                 timeout: .seconds(3),
                 time: clock.source,
                 version: "1.0.0",
+                isLeading: { true },
+                instruments: instruments,
                 log: Logger(label: "flow")
             ),
             runtimes: runtimes.withLock { $0 }
@@ -188,17 +226,28 @@ final class Flow: Sendable {
 
     /// What the metrics API would be answered.
     var metrics: any MetricSource {
-        OperatorMetricSource(runtimes: runtimes.withLock { $0 }) { _ in true }
+        CountedMetricSource(
+            source: OperatorMetricSource(
+                runtimes: runtimes.withLock { $0 },
+                targets: TargetAccess(client: client, discovery: Discovery(client, time: clock.source)),
+                time: clock.source
+            ) { _ in true },
+            instruments: instruments
+        )
     }
 
     /// The source's answer.
-    private func answer() -> ScriptedTransport.Answer {
+    private func answer(to request: HTTPRequest) -> ScriptedTransport.Answer {
         questions.withLock { $0 += 1 }
-        switch load.withLock({ $0 }) {
+        let target = request.url.target
+        let own = loads.withLock { $0.first { target.contains("query=\($0.key)&") }?.value }
+        switch own ?? load.withLock({ $0 }) {
         case .value(let value):
             return .json(
                 #"{"status":"success","data":{"resultType":"scalar","result":[0,"\#(value)"]}}"#
             )
+        case .nothing:
+            return .json(#"{"status":"success","data":{"resultType":"vector","result":[]}}"#)
         case .down: return .json("down", status: 503)
         }
     }

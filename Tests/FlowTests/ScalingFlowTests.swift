@@ -20,7 +20,7 @@ import Testing
         #expect(status.hpaName == "keda-hpa-web" && status.externalMetricNames == ["s0-prometheus"])
         #expect(status.originalReplicaCount == 0)
         #expect(try await flow.hpa?.spec.metrics?.count == 1)
-        #expect(flow.reasons == [.scalersStarted, .activated, .ready])
+        #expect(flow.reasons == [.scalersStarted, .scalersStarted, .activated, .ready])
     }
 
     @Test func `nothing is written while nothing changes, idle or active`() async throws {

@@ -3,7 +3,9 @@ import Outbound
 import OutboundCurl
 import Testing
 
-@Suite struct NameServerTests {
+/// They take port 53 and hide `/etc/resolv.conf`, in a mount namespace of their own, which only root may do.
+@Suite(.enabled(if: geteuid() == 0, "needs root"))
+struct NameServerTests {
     /// A request to a host that nobody will find.
     private func lost(_ name: String, _ deadline: Duration = .seconds(60)) -> HTTPRequest {
         HTTPRequest(.get, WebAddress(host: name), deadline: deadline)

@@ -33,6 +33,15 @@ public struct Quantity: Sendable, Hashable, Comparable {
         self.nanos = Int128(milli) * 1_000_000
     }
 
+    /// From a reckoned number, cut to three decimals toward zero; `nil` for NaN, infinities and what is too large.
+    ///
+    /// - Source: KEDA, `pkg/scaling/modifiers/modifiers.go`, which stores a formula's result so.
+    public init?(truncating value: Double) {
+        let milli = (value * 1000).rounded(.towardZero)
+        guard milli.isFinite, abs(milli) < 1e29 else { return nil }
+        self.nanos = Int128(milli) * 1_000_000
+    }
+
     /// Thousandths, rounded up, held within 64 bits.
     public var milli: Int64 { Self.clamp(Self.ceiling(nanos, 1_000_000)) }
 

@@ -2,6 +2,7 @@ public import Logging
 public import Outbound
 public import ServiceLifecycle
 import Synchronization
+public import Telemetry
 
 /// When a reconciled object is to be looked at again.
 public enum ReconcileAction: Sendable, Hashable {
@@ -51,6 +52,8 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
     private let queue: WorkQueue<Key>
     /// What has failed.
     private let retries: Mutex<RetryDelays<Key>>
+    /// What is counted and timed.
+    private let metrics: ControllerMetrics
     /// The clocks.
     private let time: TimeSource
     /// Where failures are told.
@@ -61,10 +64,11 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
     /// Makes a controller.
     ///
     /// - Parameters:
-    ///   - name: what it is called in the log.
+    ///   - name: what it is called in the log and on the page of metrics.
     ///   - sources: where keys come from.
     ///   - settings: the bounds.
     ///   - time: the clocks.
+    ///   - page: shows what is counted and timed.
     ///   - logger: where failures are told.
     ///   - reconcile: looks at one object and puts it right; must expect the object to be gone.
     public init(
@@ -72,13 +76,15 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
         sources: [Source],
         settings: Settings = Settings(),
         time: TimeSource = .system,
+        page: MetricRegistry = MetricRegistry(),
         logger: Logger,
         reconcile: @escaping @Sendable (Key) async throws -> ReconcileAction
     ) {
         self.name = name
         self.sources = sources
         self.settings = settings
-        self.queue = WorkQueue(workers: settings.workers, drain: settings.drain, time: time)
+        self.queue = WorkQueue(name, workers: settings.workers, drain: settings.drain, time: time, page: page)
+        self.metrics = ControllerMetrics(name, workers: settings.workers, page)
         self.retries = Mutex(RetryDelays(limit: settings.longestRetry))
         self.time = time
         var logger = logger
@@ -119,15 +125,22 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
     ///
     /// - Returns: after how long the key is wanted again, if without a change.
     private func run(_ key: Key) async -> Duration? {
+        let start = time.uptime()
         do {
             let action = try await time.withDeadline(settings.limit) { try await self.reconcile(key) }
             retries.withLock { $0.succeeded(key) }
             switch action {
-            case .requeue(let delay): return delay
-            case .awaitChange: return nil
+            case .requeue(let delay):
+                metrics.reconciled(.requeueAfter, took: time.uptime() - start)
+                return delay
+            case .awaitChange:
+                metrics.reconciled(.success, took: time.uptime() - start)
+                return nil
             }
         } catch {
             if Task.isCancelled { return nil }
+            metrics.reconciled(.error, took: time.uptime() - start)
+            queue.retried()
             let rest = retries.withLock { $0.failed(key) }
             logger.warning(
                 "reconciling failed",

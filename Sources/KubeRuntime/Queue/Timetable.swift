@@ -27,6 +27,11 @@ struct Timetable<Key: Hashable & Sendable>: Sendable {
     /// How many keys there are.
     var count: Int { heap.count }
 
+    /// How many keys have a moment that fits.
+    ///
+    /// - Complexity: O(count).
+    func count(where fits: (Duration) -> Bool) -> Int { heap.count { fits($0.due) } }
+
     /// What is due first.
     var first: Entry? { heap.first }
 

@@ -1,6 +1,7 @@
 public import Outbound
 import ServiceLifecycle
 import Synchronization
+public import Telemetry
 
 /// Work by key: each key at most once in the queue and at most once in work, some keys at once, some later.
 ///
@@ -8,7 +9,9 @@ import Synchronization
 /// key, so it is bounded by the number of objects.
 public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// What decides.
-    private let machine: Mutex<WorkQueueStateMachine<Key>>
+    private let machine: Machine<Key>
+    /// What is timed.
+    private let metrics: WorkQueueMetrics
     /// Wakes ``run(_:)``.
     private let signal = Signal()
     /// The clocks.
@@ -17,12 +20,22 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// An empty queue.
     ///
     /// - Parameters:
+    ///   - name: what it is called on the page of metrics.
     ///   - workers: how many keys are worked on at once.
     ///   - drain: how long running work may go on after shutdown before it is cancelled.
     ///   - time: the clocks.
-    public init(workers: Int, drain: Duration = .seconds(20), time: TimeSource = .system) {
-        self.machine = Mutex(WorkQueueStateMachine(workers: workers, drain: drain))
+    ///   - page: shows how it stands.
+    public init(
+        _ name: String = "queue",
+        workers: Int,
+        drain: Duration = .seconds(20),
+        time: TimeSource = .system,
+        page: MetricRegistry = MetricRegistry()
+    ) {
+        let machine = Machine<Key>(WorkQueueStateMachine(workers: workers, drain: drain))
+        self.machine = machine
         self.time = time
+        self.metrics = WorkQueueMetrics(name, page) { machine.withLock { $0.state(at: time.uptime()) } }
     }
 
     /// How many keys wait and how many are worked on.
@@ -42,6 +55,9 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         machine.withLock { $0.remove(key) }
     }
 
+    /// A key that is worked on will come again because of a failure; for the page of metrics only.
+    func retried() { metrics.retries.add() }
+
     /// Works until shutdown or cancellation; to be called once.
     ///
     /// At graceful shutdown no work is begun any more, and what runs may end.
@@ -52,7 +68,9 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
             await withDiscardingTaskGroup { group in
                 while true {
                     switch machine.withLock({ $0.next(at: time.uptime()) }) {
-                    case .run(let key): group.addTask { self.finish(key, again: await work(key)) }
+                    case .run(let key):
+                        begin(key)
+                        group.addTask { self.finish(key, again: await work(key)) }
                     case .wait(let moment): guard await signal.wait(until: moment, time) else { return }
                     case .abandon: group.cancelAll()
                     case .end: return
@@ -65,10 +83,35 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         }
     }
 
+    /// Work on a key begins.
+    private func begin(_ key: Key) {
+        if let progress = machine.withLock({ $0.progress(of: key) }) { metrics.waits.observe(progress.waited) }
+    }
+
     /// Work on a key has ended.
     private func finish(_ key: Key, again delay: Duration?) {
-        let due = delay.map { time.uptime() + $0 }
-        machine.withLock { $0.finished(key, again: due) }
+        let now = time.uptime()
+        let progress = machine.withLock { machine in
+            defer { machine.finished(key, again: delay.map { now + $0 }) }
+            return machine.progress(of: key)
+        }
+        if let progress { metrics.work.observe(now - progress.began) }
         signal.raise()
+    }
+}
+
+/// A machine under its lock, which the page of metrics may keep longer than the queue lives.
+private final class Machine<Key: Hashable & Sendable>: Sendable {
+    /// The machine.
+    private let machine: Mutex<WorkQueueStateMachine<Key>>
+
+    /// Puts a machine under a lock.
+    init(_ machine: WorkQueueStateMachine<Key>) {
+        self.machine = Mutex(machine)
+    }
+
+    /// Does something with the machine.
+    func withLock<Answer: Sendable>(_ body: (inout WorkQueueStateMachine<Key>) -> Answer) -> Answer {
+        machine.withLock { body(&$0) }
     }
 }

@@ -35,8 +35,10 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
     private var phase = Phase.open
     /// Keys that wait for their moment, or for a worker.
     private var waiting = Timetable<Key>()
-    /// Keys that are worked on.
-    private var running: Set<Key> = []
+    /// Keys that are worked on: when they were due, and since when.
+    private var running: [Key: (due: Duration, began: Duration)] = [:]
+    /// How many keys were added that did not stand there already.
+    private var added = 0
     /// Keys that were added while they are worked on, and for when.
     private var again: [Key: Duration] = [:]
 
@@ -49,13 +51,40 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
     /// How many keys wait and how many are worked on.
     var counts: (waiting: Int, running: Int) { (waiting.count + again.count, running.count) }
 
+    /// How all stands at a moment.
+    ///
+    /// - Complexity: O(keys).
+    func state(at now: Duration) -> WorkQueueState {
+        let taken = running.values.map { now - $0.began }
+        return WorkQueueState(
+            due: waiting.count { $0 <= now } + again.values.count { $0 <= now },
+            running: running.count,
+            added: added,
+            unfinished: taken.reduce(.zero, +),
+            longest: taken.max() ?? .zero
+        )
+    }
+
+    /// How long a key that is worked on had to wait after it was due, and since when it is worked on.
+    func progress(of key: Key) -> (waited: Duration, began: Duration)? {
+        running[key].map { ($0.began - $0.due, $0.began) }
+    }
+
     /// A key is to be worked on at a moment, which may have passed.
     mutating func add(_ key: Key, at due: Duration) {
-        if running.contains(key) {
+        if running[key] != nil {
+            if again[key] == nil { added += 1 }
             again[key] = min(again[key] ?? due, due)
         } else {
-            waiting.schedule(key, at: due)
+            schedule(key, at: due)
         }
+    }
+
+    /// Has a key wait.
+    private mutating func schedule(_ key: Key, at due: Duration) {
+        let former = waiting.count
+        waiting.schedule(key, at: due)
+        if waiting.count > former { added += 1 }
     }
 
     /// A key is of no interest any more; work on it that runs goes on.
@@ -71,7 +100,7 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
             guard running.count < workers else { return .wait(until: nil) }
             guard let first = waiting.first, first.due <= now else { return .wait(until: waiting.first?.due) }
             waiting.remove(first.key)
-            running.insert(first.key)
+            running[first.key] = (first.due, now)
             return .run(first.key)
         case .draining(let limit):
             if running.isEmpty { return .end }
@@ -85,9 +114,11 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
 
     /// Work on a key has ended; `due` if it is to be worked on again without a change.
     mutating func finished(_ key: Key, again due: Duration?) {
-        guard running.remove(key) != nil else { preconditionFailure("\(key) finished but never ran") }
-        let wishes = [again.removeValue(forKey: key), due].compactMap(\.self)
-        if let earliest = wishes.min() { waiting.schedule(key, at: earliest) }
+        guard running.removeValue(forKey: key) != nil else { preconditionFailure("\(key) finished but never ran") }
+        let wished = again.removeValue(forKey: key)
+        guard let earliest = [wished, due].compactMap(\.self).min() else { return }
+        waiting.schedule(key, at: earliest)
+        if wished == nil { added += 1 }
     }
 
     /// Shutdown begins.

@@ -13,7 +13,7 @@ extension TimeSource {
     /// Runs work and cancels it when it takes too long; returns only after it has ended.
     ///
     /// - Throws: ``DeadlinePassed``, or what the work throws.
-    func withDeadline<Answer: Sendable>(
+    package func withDeadline<Answer: Sendable>(
         _ limit: Duration,
         _ work: @escaping @Sendable () async throws -> Answer
     ) async throws -> Answer {

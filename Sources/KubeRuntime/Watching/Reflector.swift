@@ -8,7 +8,8 @@ public import ServiceLifecycle
 ///
 /// It lists in pages and watches from there; after 410 it lists anew, and the store changes in one step when the list
 /// is complete. An object that does not fit our type leaves the others alone: it is logged, and what was known of it
-/// stands. ``run()`` ends only with shutdown or cancellation.
+/// stands. A kind that may be absent, because its CRD need not be installed, has an empty store until it is served.
+/// ``run()`` ends only with shutdown or cancellation.
 public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
     /// What is kept true.
     public let store: Store<Value>
@@ -16,6 +17,8 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
     private let client: KubeClient
     /// Where the kind is served.
     private let type: ResourceType
+    /// Whether it is in order that the server does not know the kind.
+    private let isOptional: Bool
     /// Which objects, each followed on its own; one for each namespace watched.
     private let selections: [Selection]
     /// What is kept of an object; `nil` to leave it out.
@@ -36,6 +39,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
     ///   - labels: which labels the objects have.
     ///   - fields: the text of a field selector.
     ///   - type: where the kind is served.
+    ///   - isOptional: whether it is in order that the server does not know the kind.
     ///   - index: names under which ``Store/keys(under:)`` finds a value.
     ///   - time: the clocks.
     ///   - random: from 0 up to 1, for the rest after failures.
@@ -48,6 +52,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
         labels: LabelSelector = LabelSelector(),
         fields: String? = nil,
         as type: ResourceType = R.resourceType,
+        isOptional: Bool = false,
         index: (@Sendable (ObjectKey, Value) -> [String])? = nil,
         time: TimeSource = .system,
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
@@ -59,6 +64,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
         self.store = Store(parts: scopes.count, index: index)
         self.client = client
         self.type = type
+        self.isOptional = isOptional
         self.project = project
         self.time = time
         self.random = random
@@ -117,6 +123,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
             }
             return machine.pageReceived(version: page.resourceVersion, next: page.next)
         } catch {
+            if isAbsent(error) { store.replace(part: part, with: [:]) }
             report(error, "listing failed")
             return machine.listFailed(error.isGone ? .gone : .other, random: random())
         }
@@ -139,7 +146,8 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
         } catch {
             let error = error as? KubeError ?? KubeError(error, doing: "watching \(type.plural)")
             report(error, "watching failed")
-            return machine.watchFailed(error.isGone ? .gone : .other, random: random())
+            // A list finds out whether the kind is gone, and when it is back.
+            return machine.watchFailed(error.isGone || isAbsent(error) ? .gone : .other, random: random())
         }
     }
 
@@ -174,9 +182,13 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
         )
     }
 
+    /// Whether the server does not know the kind, which is in order.
+    private func isAbsent(_ error: KubeError) -> Bool { isOptional && error.isNotFound }
+
     /// Tells of a failure: 410 is ordinary, and so is the end.
     private func report(_ error: KubeError, _ text: Logger.Message) {
         if error.isCancelled || Task.isCancelled { return }
-        logger.log(level: error.isGone ? .debug : .warning, text, metadata: ["error": "\(String(reflecting: error))"])
+        let isOrdinary = error.isGone || isAbsent(error)
+        logger.log(level: isOrdinary ? .debug : .warning, text, metadata: ["error": "\(String(reflecting: error))"])
     }
 }

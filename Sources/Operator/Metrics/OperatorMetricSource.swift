@@ -1,15 +1,21 @@
 internal import Foundation
 internal import KubeModel
+internal import Outbound
 internal import ScalerKit
 internal import Scaling
 
 /// Answers the metrics API from the last readings, and asks a source where they are too old.
 ///
 /// A reading is young enough up to the poll interval or 10 s, whichever is less; with `useCachedMetrics` always. What
-/// is asked here also serves the poll. A failed read is an error, never the value before it.
+/// is asked here also serves the poll. A failed read is an error, never the value before it, unless a fallback stands
+/// in. Where there is a formula, whatever is asked for is answered with what it makes of all triggers.
 struct OperatorMetricSource: MetricSource {
     /// The objects.
     let runtimes: RuntimeTable
+    /// The way to scale targets.
+    let targets: TargetAccess
+    /// The clocks.
+    let time: TimeSource
     /// Whether an object exists at all.
     let exists: @Sendable (ObjectKey) -> Bool
 
@@ -17,25 +23,77 @@ struct OperatorMetricSource: MetricSource {
     func readings(of metric: String, for object: ObjectKey) async throws(MetricSourceError) -> [MetricReading] {
         guard let runtime = runtimes[object] else {
             guard exists(object) else { throw .objectNotFound(object) }
-            throw .unavailable("ScaledObject \(object) is not polled yet; its Ready condition says why")
+            throw .unavailable("ScaledObject \(object) is not polled now; its Ready condition says why")
         }
-        guard let unit = runtime.units.first(where: { $0.owns(metric) }) else { throw .metricNotFound(metric) }
-        let age = unit.trigger.useCachedMetrics == true ? nil : runtime.polls.freshness
-        let outcome: TriggerUnit.Outcome
         do {
-            outcome = try await unit.outcome(noOlderThan: age)
+            let evaluator = evaluator(of: runtime)
+            if let composite = runtime.composite { return [try await reading(of: composite, evaluator)] }
+            return try await readings(of: metric, evaluator)
         } catch {
-            throw .unavailable("the request was cancelled")
+            throw error as? MetricSourceError ?? .unavailable("the request was cancelled")
         }
-        switch outcome.result {
-        case .failure(let failure): throw .readFailed(metric: metric, reason: "\(unit.label): \(failure)")
-        case .success(let readings):
-            guard let (name, reading) = readings.first(where: { $0.key.caseInsensitiveCompare(metric) == .orderedSame })
-            else { throw .metricNotFound(metric) }
+    }
+
+    /// What asks an object's triggers.
+    private func evaluator(of runtime: ObjectRuntime) -> TriggerEvaluator {
+        let targets = targets
+        return TriggerEvaluator(
+            runtime: runtime,
+            replicas: { try await targets.scale(of: runtime.target).replicas },
+            readyPods: {
+                let scale = try await targets.scale(of: runtime.target)
+                return try await targets.readyPods(of: scale, in: runtime.target.key.namespace)
+            }
+        )
+    }
+
+    /// How old a trigger's reading may be; `nil` for any age.
+    private func age(of unit: TriggerUnit, _ runtime: ObjectRuntime) -> Duration? {
+        unit.trigger.useCachedMetrics == true ? nil : runtime.polls.freshness
+    }
+
+    /// One trigger's metric.
+    private func readings(of metric: String, _ evaluator: TriggerEvaluator) async throws -> [MetricReading] {
+        let runtime = evaluator.runtime
+        guard let unit = runtime.units.first(where: { $0.owns(metric) }) else {
+            throw MetricSourceError.metricNotFound(metric)
+        }
+        switch try await evaluator.value(of: unit, noOlderThan: age(of: unit, runtime)) {
+        case .failed(let reason, _), .absent(_, let reason):
+            throw MetricSourceError.readFailed(metric: metric, reason: reason)
+        case .substituted(let values, _):
+            guard let (name, value) = Self.find(metric, in: values) else {
+                throw MetricSourceError.metricNotFound(metric)
+            }
+            return [MetricReading(metric: name, value: value, time: time.now())]
+        case .read(let readings):
+            guard let (name, reading) = Self.find(metric, in: readings) else {
+                throw MetricSourceError.metricNotFound(metric)
+            }
+            let asked = unit.latest?.time ?? time.now()
             return reading.values.map {
                 // Values were checked to be finite; one past what a quantity holds is as good as the largest.
-                MetricReading(metric: name, value: Quantity(rounding: $0) ?? Quantity(Int64.max), time: outcome.time)
+                MetricReading(metric: name, value: Quantity(rounding: $0) ?? Quantity(Int64.max), time: asked)
             }
         }
+    }
+
+    /// What a formula makes of all triggers.
+    private func reading(of composite: Composite, _ evaluator: TriggerEvaluator) async throws -> MetricReading {
+        let values = try await evaluator.values { age(of: $0, evaluator.runtime) }
+        let (outcome, value) = await evaluator.compose(composite, of: values)
+        guard let value else {
+            let reasons = values.compactMap(\.outcome.failure) + [outcome.failure].compactMap { $0 }
+            throw MetricSourceError.readFailed(
+                metric: Composite.metricName,
+                reason: reasons.isEmpty ? "the formula's result is too large" : reasons.joined(separator: "; ")
+            )
+        }
+        return MetricReading(metric: Composite.metricName, value: value, time: time.now())
+    }
+
+    /// An entry by name, without regard to case.
+    private static func find<Value>(_ metric: String, in values: [String: Value]) -> (String, Value)? {
+        values.first { $0.key.caseInsensitiveCompare(metric) == .orderedSame }.map { ($0.key, $0.value) }
     }
 }

@@ -15,6 +15,16 @@ final class ObjectRuntime: Sendable {
         var nextTick: Duration
         /// What the last poll came to.
         var decision: Decision?
+        /// What annotations asked for at the last poll.
+        var controls: ObjectControls?
+        /// Failures in a row.
+        var failures: FailureCounts
+        /// When each trigger's last read that was counted began.
+        var counted: [Int: Duration] = [:]
+        /// What people were last told of each trigger that fails.
+        var told: [Int: String] = [:]
+        /// The triggers that people know to be built.
+        var built: Set<Int> = []
         /// Our last status.
         var status = LastWrite<ScaledObjectStatus?>()
         /// Our last HPA.
@@ -29,8 +39,12 @@ final class ObjectRuntime: Sendable {
     let target: ScaleTarget
     /// Its triggers, in the order of the spec.
     let units: [TriggerUnit]
-    /// Its bounds and waits.
-    let policy: ScalePolicy
+    /// What makes one metric of all triggers, if anything does.
+    let composite: Composite?
+    /// Counts and times for this generation.
+    let instruments: ObjectInstruments
+    /// What stands in for a metric that cannot be read, if anything does.
+    let fallback: FallbackPolicy?
     /// When it is polled.
     let polls: PollPolicy
     /// Spreads its ticks.
@@ -44,12 +58,16 @@ final class ObjectRuntime: Sendable {
     ///   - object: as stored.
     ///   - target: what it scales.
     ///   - units: its triggers.
+    ///   - composite: its formula, compiled.
+    ///   - instruments: counts and times for this generation.
     ///   - former: the runtime of the generation before, if this process had one.
     ///   - now: the time, from which on a resumed object counts as active.
     init(
         _ object: ScaledObject,
         target: ScaleTarget,
         units: [TriggerUnit],
+        composite: Composite?,
+        instruments: ObjectInstruments,
         after former: ObjectRuntime?,
         now: Date
     ) {
@@ -57,11 +75,14 @@ final class ObjectRuntime: Sendable {
         self.generation = object.metadata.generation
         self.target = target
         self.units = units
-        self.policy = ScalePolicy(object.spec)
+        self.composite = composite
+        self.instruments = instruments
+        self.fallback = FallbackPolicy(object.spec)
         self.polls = PollPolicy(object.spec)
         self.phase = Self.phase(of: object.key)
         let activity = former?.activity ?? ActivityState(resuming: object.status, now: now)
-        self.state = Mutex(State(activity: activity, nextTick: .zero))
+        let failures = former?.failures ?? FailureCounts(resuming: object.status?.health)
+        self.state = Mutex(State(activity: activity, nextTick: .zero, failures: failures))
     }
 
     /// Whether this is still the runtime of an object.
@@ -83,8 +104,55 @@ final class ObjectRuntime: Sendable {
     /// Notes what a poll came to.
     func decided(_ decision: Decision) { state.withLock { $0.decision = decision } }
 
+    /// Whether annotations ask for what they did at the last poll.
+    func isControlled(by controls: ObjectControls) -> Bool { state.withLock { $0.controls } == controls }
+
+    /// Notes what annotations ask for.
+    func note(_ controls: ObjectControls) { state.withLock { $0.controls = controls } }
+
+    /// Failures in a row of each metric.
+    var failures: FailureCounts { state.withLock { $0.failures } }
+
+    /// Counts what reading a trigger came to, once for each read, whoever asked for it.
+    ///
+    /// - Parameters:
+    ///   - outcome: the read.
+    ///   - metrics: the full names of the trigger's external metrics.
+    ///   - unit: the trigger.
+    /// - Returns: whether the fallback stands in for the trigger now.
+    func count(_ outcome: TriggerUnit.Outcome, of metrics: [String], _ unit: TriggerUnit) -> Bool {
+        guard let fallback else { return false }
+        let hasFailed = outcome.failure != nil
+        return state.withLock { state in
+            if state.counted[unit.index] != outcome.uptime {
+                state.counted[unit.index] = outcome.uptime
+                state.failures.note(metrics, hasFailed: hasFailed, under: fallback)
+            }
+            return hasFailed && metrics.contains { fallback.begins(after: state.failures[$0]) }
+        }
+    }
+
+    /// Forgets the failures of metrics that are gone.
+    func keepFailures(of metrics: Set<String>) { state.withLock { $0.failures.keep(metrics) } }
+
+    /// Whether people do not know yet that a trigger fails, and how; `nil` when it does not.
+    func isNews(_ failure: String?, of index: Int) -> Bool {
+        state.withLock { state in
+            defer { state.told[index] = failure }
+            return failure != nil && state.told[index] != failure
+        }
+    }
+
+    /// Whether people do not know yet that a trigger is built.
+    func isFirstBuild(of index: Int) -> Bool { state.withLock { $0.built.insert(index).inserted } }
+
     /// How long until the next poll; zero or less when it is due.
     func untilTick(_ uptime: Duration) -> Duration { state.withLock { $0.nextTick } - uptime }
+
+    /// How long a poll that begins now is overdue; the first one is due when it begins.
+    func lateness(_ uptime: Duration) -> Duration {
+        state.withLock { $0.nextTick == .zero ? .zero : uptime - $0.nextTick }
+    }
 
     /// Sets the next tick after a poll.
     func ticked(_ uptime: Duration) {

@@ -18,6 +18,7 @@ extension ObjectReconciler {
         let name = HPAPlan.name(for: object)
         let shown = world.hpa(ObjectKey(namespace: object.key.namespace, name: name))
         let existing = runtime.hpa(shown: shown, at: world.time.uptime())
+        found.hpaHealth = existing?.status?.conditions?.first { $0.type == "ScalingActive" }
         let built = runtime.units.map(\.built)
         if built.contains(where: { $0 == nil }), existing != nil || built.allSatisfy({ $0 == nil }) {
             found.hpaName = existing.map(\.metadata.name)
@@ -25,7 +26,7 @@ extension ObjectReconciler {
         }
         do {
             try await dropFormer(of: object, runtime, but: name)
-            let metrics = runtime.units.flatMap { hpaMetrics(of: $0, in: object) }
+            let metrics = hpaMetrics(of: object, runtime)
             let type = world.hpaType
             let wanted = HPAPlan.make(
                 for: object,
@@ -39,6 +40,7 @@ extension ObjectReconciler {
             }
             found.hpaName = name
             found.externalMetrics = runtime.units.flatMap { $0.built?.measures.filter(\.isExternal).map(\.name) ?? [] }
+            runtime.keepFailures(of: Set(found.externalMetrics ?? []))
             found.resourceMetrics = runtime.units.flatMap {
                 $0.built?.measures.filter { !$0.isExternal }.map(\.name) ?? []
             }
@@ -52,10 +54,19 @@ extension ObjectReconciler {
         }
     }
 
-    /// The metrics of one trigger, or its stand-in.
-    private func hpaMetrics(of unit: TriggerUnit, in object: ScaledObject) -> [HPAMetric] {
-        unit.built?.measures.map { $0.metric(of: object.metadata.name) }
-            ?? [HPAPlan.external(unit.stand, target: .averageValue(Quantity(1)), of: object.metadata.name)]
+    /// The metrics of all triggers, with a stand-in for each that could not be built; a formula's one metric takes the
+    /// place of all that we answer for.
+    private func hpaMetrics(of object: ScaledObject, _ runtime: ObjectRuntime) -> [HPAMetric] {
+        let name = object.metadata.name
+        if let composite = runtime.composite {
+            return runtime.units.flatMap { $0.built?.measures.filter { !$0.isExternal } ?? [] }
+                .map { $0.metric(of: name) }
+                + [HPAPlan.external(Composite.metricName, target: composite.target, of: name)]
+        }
+        return runtime.units.flatMap { unit in
+            unit.built?.measures.map { $0.metric(of: name) }
+                ?? [HPAPlan.external(unit.stand, target: .averageValue(Quantity(1)), of: name)]
+        }
     }
 
     /// Creates or repairs the HPA.
@@ -69,7 +80,9 @@ extension ObjectReconciler {
         var existing = existing
         if existing == nil {
             do {
-                _ = try await world.client.create(wanted, as: type)
+                try await world.instruments.writing(.hpa) { () async throws(KubeError) in
+                    _ = try await world.client.create(wanted, as: type)
+                }
                 return true
             } catch {
                 guard error.isAlreadyExists else { throw error }
@@ -78,8 +91,27 @@ extension ObjectReconciler {
             }
         }
         guard let existing, let changes = try HPAPlan.repair(existing, to: wanted) else { return false }
-        _ = try await world.client.patch(HorizontalPodAutoscaler.self, wanted.key, with: changes, as: type)
+        try await world.instruments.writing(.hpa) {
+            _ = try await world.client.patch(HorizontalPodAutoscaler.self, wanted.key, with: changes, as: type)
+        }
         return true
+    }
+
+    /// Deletes the object's HPA, if it has one; another's that bears its name stays.
+    func dropHPA(of object: ScaledObject) async throws {
+        for name in Set([HPAPlan.name(for: object), object.status?.hpaName ?? ""]) where !name.isEmpty {
+            let key = ObjectKey(namespace: object.key.namespace, name: name)
+            let owners = world.hpa(key)?.metadata.ownerReferences ?? []
+            guard owners.contains(where: { $0.uid == object.metadata.uid }) else { continue }
+            do {
+                try await world.instruments.writing(.hpa) { () async throws(KubeError) in
+                    try await world.client.delete(world.hpaType, key)
+                }
+            } catch {
+                // If it is gone already, that is what was wanted.
+                guard error.isNotFound else { throw error }
+            }
+        }
     }
 
     /// Deletes the HPA of a former name: two on one target would keep each other from acting.
@@ -88,7 +120,9 @@ extension ObjectReconciler {
             return
         }
         do {
-            try await world.client.delete(world.hpaType, ObjectKey(namespace: object.key.namespace, name: former))
+            try await world.instruments.writing(.hpa) { () async throws(KubeError) in
+                try await world.client.delete(world.hpaType, ObjectKey(namespace: object.key.namespace, name: former))
+            }
         } catch {
             // If it is gone already, that is what was wanted.
             guard error.isNotFound else { throw error }

@@ -1,11 +1,12 @@
 internal import KubeClient
 internal import KubeModel
+internal import KubeRuntime
 internal import Logging
 internal import Scaling
 
 extension ObjectReconciler {
-    /// Keeps a ScaledObject from vanishing before we have let go of it.
-    private static let finalizer = "finalizer.keda.sh"
+    /// How long putting back the replicas may take before the object is let go without it.
+    private static let restoreLimit = Duration.seconds(10)
 
     /// Puts our finalizer and label on an object that lacks them.
     ///
@@ -14,59 +15,61 @@ extension ObjectReconciler {
     func claim(_ object: ScaledObject) async throws -> ScaledObject {
         let meta = object.metadata
         let isMarked = meta.labels?[ObjectLabel.name] == meta.name
-        let isHeld = meta.finalizers?.contains(Self.finalizer) == true
+        let isHeld = Finalizer.isOn(meta)
         guard !isMarked || !isHeld else { return object }
         var changes: JSONValue = [:]
         if !isMarked { changes["labels"] = [ObjectLabel.name: .string(meta.name)] }
-        if !isHeld { Self.set((meta.finalizers ?? []) + [Self.finalizer], in: &changes, over: object) }
-        return try await world.client.patch(ScaledObject.self, object.key, with: ["metadata": changes])
+        if !isHeld { Finalizer.add(to: &changes, of: meta) }
+        return try await world.instruments.writing(.metadata) {
+            try await world.client.patch(ScaledObject.self, object.key, with: ["metadata": changes])
+        }
     }
 
     /// Lets go of an object that is being deleted: its replicas go back to what they were if the user wants that.
     ///
-    /// The HPA goes after its owner by itself.
+    /// Nothing but the API server's refusal to take our finalizer off keeps the object: not its target, its HPA or its
+    /// triggers. The HPA goes after its owner by itself.
     ///
     /// - Source: KEDA, `controllers/keda/scaledobject_finalizer.go`.
     func finalise(_ object: ScaledObject) async throws {
         runtimes[object.key] = nil
-        guard let finalizers = object.metadata.finalizers, finalizers.contains(Self.finalizer) else { return }
-        world.announce(ObjectEvent(.normal, .scalersStopped, "Stopped scalers watch"), object)
-        if object.spec.advanced?.restoreToOriginalReplicaCount == true { await restore(object) }
-        var changes: JSONValue = [:]
-        Self.set(finalizers.filter { $0 != Self.finalizer }, in: &changes, over: object)
-        do {
-            _ = try await world.client.patch(ScaledObject.self, object.key, with: ["metadata": changes])
-        } catch {
-            // If somebody else removed the finalizer the object is gone, which was all there was to do.
-            guard error.isNotFound else { throw error }
-            return
+        world.instruments.forget(object.key)
+        guard Finalizer.holdsUp(object.metadata) else { return }
+        let wantsReplicas = object.spec.advanced?.restoreToOriginalReplicaCount == true
+        let failure = wantsReplicas ? await restore(object) : nil
+        // Shutdown has ended the attempt: the next process makes another one.
+        try Task.checkCancellation()
+        let isOurs = try await world.instruments.writing(.metadata) {
+            try await Finalizer.remove(from: object.metadata, ScaledObject.resourceType, by: world.client)
         }
-        world.announce(ObjectEvent(.warning, .deleted, "ScaledObject was deleted"), object)
-    }
-
-    /// Adds a list of finalizers to a patch of metadata.
-    ///
-    /// A list is replaced whole, so the patch holds only for the version that was read: it must not undo what somebody
-    /// else does to the list meanwhile.
-    private static func set(_ finalizers: [String], in changes: inout JSONValue, over object: ScaledObject) {
-        changes["finalizers"] = .array(finalizers.map(JSONValue.string))
-        changes["resourceVersion"] = object.metadata.resourceVersion.map(JSONValue.string)
+        guard isOurs else { return }
+        world.announce(ObjectEvent(.normal, .scalersStopped, "Stopped scalers watch"), object)
+        let note =
+            "ScaledObject was deleted" + (failure.map { "; its original replicas were not restored: \($0)" } ?? "")
+        world.announce(ObjectEvent(.warning, .deleted, note), object)
     }
 
     /// Puts back the replicas that were found at first.
     ///
-    /// That it fails must not keep the object from being deleted.
-    private func restore(_ object: ScaledObject) async {
-        guard let replicas = object.status?.originalReplicaCount else { return }
+    /// Whoever else changes the target meanwhile, such as its HPA, is not in the way.
+    ///
+    /// - Returns: why that could not be done, which must not keep the object from being deleted.
+    private func restore(_ object: ScaledObject) async -> String? {
+        guard let replicas = object.status?.originalReplicaCount else { return nil }
         do {
-            let target = try await targets.find(object.spec.scaleTargetRef, in: object.key.namespace)
-            let scale = try await targets.scale(of: target)
-            if scale.replicas != replicas { try await targets.set(scale, to: replicas, of: target) }
+            try await world.time.withDeadline(Self.restoreLimit) {
+                let target = try await targets.find(object.spec.scaleTargetRef, in: object.key.namespace)
+                try await world.instruments.writing(.scale) {
+                    _ = try await world.client.setScale(of: target.type, target.key, to: replicas)
+                }
+            }
+            return nil
         } catch {
             world.log.warning(
                 "cannot restore the original replicas",
                 metadata: ["object": "\(object.key)", "error": "\(String(reflecting: error))"]
             )
+            return String(describing: error)
         }
     }
 }

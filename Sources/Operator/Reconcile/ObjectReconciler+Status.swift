@@ -12,15 +12,18 @@ extension ObjectReconciler {
         runtime.wrote(new, over: object.status, at: world.time.uptime())
     }
 
+    /// Writes the status of an object that is not polled.
+    func writeWithoutRuntime(_ found: ObjectFindings, of object: ScaledObject) async throws {
+        let old = object.status
+        _ = try await patch(object, from: old, to: (old ?? ScaledObjectStatus()).after(found, of: object))
+    }
+
     /// Puts a problem of the spec into the Ready condition.
     func fail(_ object: ScaledObject, _ problem: String) async throws {
         var found = ObjectFindings()
         found.problem = problem
-        _ = try await patch(
-            object,
-            from: object.status,
-            to: (object.status ?? ScaledObjectStatus()).after(found, of: object)
-        )
+        found.controls = ObjectControls(object.metadata.annotations)
+        try await writeWithoutRuntime(found, of: object)
     }
 
     /// Puts a problem with the target into the Ready condition.
@@ -42,12 +45,22 @@ extension ObjectReconciler {
         guard old != new else { return false }
         let before = try old.map { try KubeJSON.value(of: $0) } ?? .object([:])
         guard let changes = MergePatch.difference(from: before, to: try KubeJSON.value(of: new)) else { return false }
-        _ = try await world.client.patch(
-            ScaledObject.self,
-            object.key,
-            subresource: "status",
-            with: ["status": changes]
-        )
+        do {
+            try await world.instruments.writing(.status) { () async throws(KubeError) in
+                _ = try await world.client.patch(
+                    ScaledObject.self,
+                    object.key,
+                    subresource: "status",
+                    with: ["status": changes]
+                )
+            }
+        } catch {
+            // An object that is gone needs no status. Anything else is tried again, and Events may still get through.
+            if !error.isNotFound, !error.isCancelled {
+                world.announce(ObjectEvent(.warning, .updateFailed, error.description), object)
+            }
+            throw error
+        }
         for event in ObjectEvent.between(old, new) { world.announce(event, object) }
         return true
     }

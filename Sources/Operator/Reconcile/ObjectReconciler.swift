@@ -40,6 +40,10 @@ struct ObjectReconciler: Sendable {
         let time: TimeSource
         /// Swell's version, for a label.
         let version: String
+        /// Whether this process may poll and write.
+        let isLeading: @Sendable () -> Bool
+        /// Counts and times.
+        let instruments: ScalingInstruments
         /// For operators.
         let log: Logger
     }
@@ -58,21 +62,26 @@ struct ObjectReconciler: Sendable {
     /// - Returns: how long until the next pass is due; `nil` when only a change can call for one.
     /// - Throws: what kept the pass from its end, such as an API server that does not answer; it is tried again.
     func pass(_ key: ObjectKey) async throws -> Duration? {
+        // Who has lost the lease is about to end; until then nothing is asked and nothing written.
+        guard world.isLeading() else { return .seconds(1) }
         guard let stored = world.object(key) else {
             runtimes[key] = nil
+            world.instruments.forget(key)
             return nil
         }
         if stored.metadata.deletionTimestamp != nil {
             try await finalise(stored)
             return nil
         }
-        if let problem = Self.problem(of: stored) {
-            runtimes[key] = nil
-            try await fail(stored, problem)
-            return nil
-        }
+        guard stored.labelProblems.isEmpty else { return try await refuse(stored) }
         let object = try await claim(stored)
-        if let runtime = runtimes[key], runtime.isOf(object), runtime.untilTick(world.time.uptime()) > .zero {
+        let controls = ObjectControls(object.metadata.annotations)
+        world.instruments.paused(key, controls.pause != .none)
+        if controls.isPaused { return try await pause(object, controls) }
+        guard Self.problem(of: object) == nil else { return try await refuse(object) }
+        if let runtime = runtimes[key], runtime.isOf(object), runtime.isControlled(by: controls),
+            runtime.untilTick(world.time.uptime()) > .zero
+        {
             return try await settle(object, runtime, ObjectFindings())
         }
         let target: ScaleTarget
@@ -81,17 +90,33 @@ struct ObjectReconciler: Sendable {
             target = try await targets.find(object.spec.scaleTargetRef, in: key.namespace)
             scale = try await targets.scale(of: target)
         } catch {
+            world.instruments.failed(key)
             return try await fail(object, error)
         }
-        return try await tick(object, runtime(of: object, target), scale)
+        do {
+            return try await tick(object, runtime(of: object, target), scale)
+        } catch let problem as SpecProblem {
+            // Found only here, where the formula is compiled, once for a spec.
+            return try await refuse(object, because: Self.told(Self.formulaStage, [problem]))
+        }
+    }
+
+    /// Puts a problem of the spec into the Ready condition, and forgets the object until it changes.
+    private func refuse(_ object: ScaledObject, because problem: String? = nil) async throws -> Duration? {
+        runtimes[object.key] = nil
+        world.instruments.stopped(object.key)
+        try await fail(object, problem ?? Self.problem(of: object) ?? "")
+        return nil
     }
 
     /// A pass whose tick is due: polls, decides and acts.
     private func tick(_ object: ScaledObject, _ runtime: ObjectRuntime, _ scale: Scale) async throws -> Duration {
-        let poll = try await poll(runtime, object, replicas: scale.replicas)
+        world.instruments.pollBegan(object.key, late: runtime.lateness(world.time.uptime()))
+        let poll = try await poll(runtime, object, scale)
         var found = ObjectFindings()
         found.originalReplicas = scale.replicas
         found.poll = poll
+        tellOfTriggers(of: object, runtime, poll.seen)
         let isDone = await act(on: poll, object, runtime.target, scale)
         if !isDone { runtime.retick(after: Self.retryDelay, world.time.uptime()) }
         return try await settle(object, runtime, found)
@@ -108,7 +133,9 @@ struct ObjectReconciler: Sendable {
         var found = found
         found.target = runtime.target.type
         found.activity = runtime.activity
+        found.controls = ObjectControls(object.metadata.annotations)
         await ensureHPA(of: object, runtime, &found)
+        if runtime.fallback != nil { found.failures = runtime.failures }
         try await write(found, of: object, runtime)
         return max(runtime.untilTick(world.time.uptime()), .zero)
     }
@@ -116,34 +143,47 @@ struct ObjectReconciler: Sendable {
     /// How soon a write that failed is tried again.
     private static let retryDelay = Duration.seconds(1)
 
+    /// Where a formula that makes no sense is found.
+    private static let formulaStage = "ScaledObject doesn't have correct scalingModifiers specification"
+
     /// What the spec says that cannot be, as the Ready condition tells it.
+    ///
+    /// Formulas are looked at when they are compiled.
     static func problem(of object: ScaledObject) -> String? {
         let stages = [
             ("ScaledObject's name is too long", object.labelProblems),
             ("ScaledObject doesn't have correct Idle/Min/Max Replica Counts specification", object.replicaProblems),
             ("ScaledObject doesn't have correct triggers specification", object.triggerProblems),
         ]
-        for (stage, problems) in stages where !problems.isEmpty {
-            return "\(stage): \(problems.map(\.message).joined(separator: "; "))"
-        }
-        return nil
+        return stages.first { !$0.1.isEmpty }.map(told)
+    }
+
+    /// Problems as the Ready condition tells them.
+    private static func told(_ stage: String, _ problems: [SpecProblem]) -> String {
+        "\(stage): \(problems.map(\.message).joined(separator: "; "))"
     }
 
     /// The runtime of this generation, made now if there is none.
-    private func runtime(of object: ScaledObject, _ target: ScaleTarget) -> ObjectRuntime {
+    ///
+    /// - Throws: `SpecProblem` for a formula that makes no sense.
+    private func runtime(of object: ScaledObject, _ target: ScaleTarget) throws -> ObjectRuntime {
         let former = runtimes[object.key]
         if let former, former.isOf(object) { return former }
+        let composite = try Composite.make(for: object)
         let targets = targets
+        let instruments = world.instruments.began(object)
         let around = TriggerUnit.Surroundings(
             object: object.key,
             registry: world.registry,
             credentials: world.credentials,
+            feedsFormula: composite != nil,
             container: object.spec.scaleTargetRef.envSourceContainerName,
             template: { try await targets.template(of: target) },
             http: world.http,
             sql: world.sql,
             timeout: world.timeout,
             time: world.time,
+            instruments: instruments,
             log: world.log
         )
         let units = object.spec.triggers.enumerated().map { TriggerUnit(index: $0, $1, around) }
@@ -152,6 +192,8 @@ struct ObjectReconciler: Sendable {
             object,
             target: target,
             units: units,
+            composite: composite,
+            instruments: instruments,
             after: heir,
             now: world.time.now()
         )
@@ -179,41 +221,56 @@ struct ObjectReconciler: Sendable {
     private func poll(
         _ runtime: ObjectRuntime,
         _ object: ScaledObject,
-        replicas: Int
+        _ scale: Scale
     ) async throws -> ObjectFindings.Poll {
-        let now = world.time.now()
-        let outcomes = try await withThrowingTaskGroup { group in
-            for unit in runtime.units {
-                group.addTask { (unit.index, try await Self.outcome(of: unit, runtime.polls)) }
-            }
-            var outcomes: [Int: TriggerOutcome] = [:]
-            for try await (index, outcome) in group { outcomes[index] = outcome }
-            return runtime.units.compactMap { outcomes[$0.index] }
-        }
+        let (now, start) = (world.time.now(), world.time.uptime())
+        let targets = targets
+        let evaluator = TriggerEvaluator(
+            runtime: runtime,
+            replicas: { scale.replicas },
+            readyPods: { try await targets.readyPods(of: scale, in: object.key.namespace) }
+        )
+        // What the metrics API has just asked is not asked again.
+        let age = min(.seconds(1), runtime.polls.interval / 2)
+        let values = try await evaluator.values { _ in age }
+        world.instruments.pollEnded(
+            object.key,
+            triggers: values.count,
+            failures: values.compactMap(\.outcome.failure).count,
+            took: world.time.uptime() - start
+        )
+        let controls = ObjectControls(object.metadata.annotations)
         runtime.ticked(world.time.uptime())
-        let isActive = outcomes.contains(where: \.isActive)
-        runtime.note(isActive: isActive, now: now)
-        let seen = Observation(
-            replicas: replicas,
-            triggers: outcomes,
-            lastActive: runtime.activity.lastActive,
+        runtime.note(controls)
+        var seen = Observation(
+            replicas: scale.replicas,
+            triggers: values.map(\.outcome),
+            lastActive: nil,
             created: object.metadata.creationTimestamp?.date ?? now
         )
-        let decision = decide(runtime.policy, seen, now: now)
+        if let composite = runtime.composite {
+            seen.composite = await evaluator.compose(composite, of: values).outcome
+        }
+        let policy = ScalePolicy(object.spec, controls)
+        runtime.note(isActive: seen.isActive || policy.isForced, now: now)
+        seen.lastActive = runtime.activity.lastActive
+        let decision = decide(policy, seen, now: now)
         runtime.decided(decision)
-        return ObjectFindings.Poll(seen: seen, decision: decision)
+        return ObjectFindings.Poll(seen: seen, decision: decision, isForced: policy.isForced)
     }
 
-    /// What one trigger says on this tick.
-    ///
-    /// What the metrics API has just asked is not asked again.
-    private static func outcome(of unit: TriggerUnit, _ polls: PollPolicy) async throws -> TriggerOutcome {
-        let outcome = try await unit.outcome(noOlderThan: min(.seconds(1), polls.interval / 2))
-        switch outcome.result {
-        case .success(let readings):
-            return .read(metrics: readings.keys.sorted(), isActive: readings.values.contains(where: \.isActive))
-        case .failure(let failure):
-            return .failed(reason: "\(unit.label): \(failure)")
+    /// Tells of triggers that were built, and of those that fail while their fallback waits, which the Ready condition
+    /// does not tell.
+    private func tellOfTriggers(of object: ScaledObject, _ runtime: ObjectRuntime, _ seen: Observation) {
+        for (unit, outcome) in zip(runtime.units, seen.triggers) {
+            if unit.built != nil, runtime.isFirstBuild(of: unit.index) {
+                let note = "Scaler \(unit.trigger.type) is built"
+                world.announce(ObjectEvent(.normal, .scalersStarted, note), object)
+            }
+            var borne: String?
+            if case .failed(let reason, isBorne: true) = outcome { borne = reason }
+            guard runtime.isNews(borne, of: unit.index), let borne else { continue }
+            world.announce(.failure(borne, isOfFormula: runtime.composite != nil), object)
         }
     }
 
@@ -228,7 +285,9 @@ struct ObjectReconciler: Sendable {
     ) async -> Bool {
         guard case .scale(let replicas, let cause) = poll.decision else { return true }
         do {
-            try await targets.set(scale, to: replicas, of: target)
+            try await world.instruments.writing(.scale) { () async throws(KubeError) in
+                try await targets.set(scale, to: replicas, of: target)
+            }
         } catch {
             // Somebody else was faster: the next pass sees what they did. That is nothing to tell people about.
             guard !error.isConflict else { return false }
@@ -248,10 +307,7 @@ struct ObjectReconciler: Sendable {
             )
             return false
         }
-        let active = poll.seen.triggers.flatMap { outcome -> [String] in
-            guard case .read(let metrics, true) = outcome else { return [] }
-            return metrics
-        }
+        let active = poll.seen.composite == nil ? poll.seen.triggers.flatMap(\.activeMetrics) : [Composite.metricName]
         world.log.info(
             "scaled",
             metadata: [

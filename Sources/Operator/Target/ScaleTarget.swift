@@ -58,6 +58,24 @@ struct TargetAccess: Sendable {
         _ = try await client.replaceScale(of: target.type, target.key, with: wanted)
     }
 
+    /// How many of the target's pods are ready, counted page by page.
+    ///
+    /// - Throws: `KubeError`; ``TargetError`` for a target that does not say which pods are its own.
+    func readyPods(of scale: Scale, in namespace: String) async throws -> Int {
+        guard let text = scale.status?.selector, !text.isEmpty, let selector = try? LabelSelector(parsing: text) else {
+            // What is wrong with the text is of no use to anybody here: the API server wrote it.
+            throw TargetError.unreadable("the scale target does not tell the selector of its pods")
+        }
+        let selection = Selection(namespace: namespace, labels: selector)
+        var (ready, token) = (0, String?.none)
+        repeat {
+            let page = try await client.page(Pod.self, selection, limit: client.settings.pageSize, continuing: token)
+            ready += page.items.count(where: \.isReady)
+            token = page.next
+        } while token != nil
+        return ready
+    }
+
     /// The template of the target's pods; `nil` for a kind that has none.
     ///
     /// - Throws: `KubeError`.

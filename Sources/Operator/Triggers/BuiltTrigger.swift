@@ -25,11 +25,18 @@ struct NamedMeasure: Sendable {
 
     /// Names a trigger's measures.
     ///
+    /// - Parameters:
+    ///   - measures: as the scaler has them.
+    ///   - index: the trigger's place.
+    ///   - metricType: as the trigger has it.
+    ///   - feedsFormula: whether no HPA sees the targets, which may be left out then.
+    /// - Returns: the same under their full names.
     /// - Throws: ``TriggerFailure`` for a target that no HPA takes, or a metric type that there is not.
     static func all(
         of measures: [Measure],
         index: Int,
-        metricType: String?
+        metricType: String?,
+        feedsFormula: Bool
     ) throws(TriggerFailure) -> [NamedMeasure] {
         guard !measures.isEmpty else { throw TriggerFailure("the source names no metric") }
         var named: [NamedMeasure] = []
@@ -38,7 +45,7 @@ struct NamedMeasure: Sendable {
             case .resource(let name, _, let target):
                 named.append(NamedMeasure(name: name, measure: measure, target: target))
             case .external(let name, let quantity):
-                guard quantity > Quantity(0) else {
+                guard feedsFormula || quantity > Quantity(0) else {
                     throw TriggerFailure("the target must be 0.001 or more, an HPA takes no smaller one")
                 }
                 named.append(

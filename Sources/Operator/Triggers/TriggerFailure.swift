@@ -36,6 +36,7 @@ struct TriggerFailure: Error, Sendable, Hashable, CustomStringConvertible {
         case let error as SettingsError: error.description
         case let error as CredentialError: error.description
         case let error as KubeError: error.description
+        case let error as TargetError: error.description
         case let error as TriggerFailure: error.description
         default: "an unexpected error; the operator's log has it"
         }

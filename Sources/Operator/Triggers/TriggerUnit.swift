@@ -19,6 +19,8 @@ final class TriggerUnit: Sendable {
         let registry: ScalerRegistry
         /// Finds the settings' texts.
         let credentials: CredentialResolver
+        /// Whether the trigger only feeds a formula.
+        let feedsFormula: Bool
         /// The container whose environment counts.
         let container: String?
         /// Reads the target's pod template.
@@ -31,6 +33,8 @@ final class TriggerUnit: Sendable {
         let timeout: Duration
         /// The clocks.
         let time: TimeSource
+        /// Counts and times what the object's triggers do.
+        let instruments: ObjectInstruments
         /// For operators.
         let log: Logger
     }
@@ -43,6 +47,11 @@ final class TriggerUnit: Sendable {
         let uptime: Duration
         /// One reading for each external measure, by full name; or why there is none.
         let result: Result<[String: Reading], TriggerFailure>
+
+        /// Why there is no reading, if there is none.
+        var failure: TriggerFailure? {
+            if case .failure(let failure) = result { failure } else { nil }
+        }
     }
 
     /// What the unit knows.
@@ -59,6 +68,8 @@ final class TriggerUnit: Sendable {
     let trigger: ScaledObject.Trigger
     /// See ``Surroundings``.
     private let around: Surroundings
+    /// Counts and times what the trigger does.
+    let instruments: TriggerInstruments
     /// What the scaler remembers.
     private let memory = ScalerMemory()
     /// Asks once for all who wait.
@@ -71,6 +82,11 @@ final class TriggerUnit: Sendable {
         self.index = index
         self.trigger = trigger
         self.around = around
+        self.instruments = around.instruments.trigger(
+            index,
+            trigger,
+            isKnown: around.registry[trigger.type] != nil
+        )
     }
 
     /// The trigger's name, or its type where it has none.
@@ -157,33 +173,76 @@ final class TriggerUnit: Sendable {
         return Outcome(time: now, uptime: uptime, result: await result(in: world))
     }
 
+    /// The world as one read sees it: what it sends, and what it notes, is counted for its metric.
+    private func counting(_ metric: String, in world: ScalerWorld) -> ScalerWorld {
+        let measure = instruments.measure(metric)
+        var counting = world
+        counting.http = ObservedTransport(world.http, time: around.time) { _, status, duration in
+            measure?.requested(status, took: duration)
+        }
+        counting.note = { note in
+            switch note {
+            case .emptyAnswer(let isZero): measure?.answeredEmpty(isZero: isZero)
+            }
+        }
+        return counting
+    }
+
     /// The readings of all external measures, or the first failure.
     private func result(in world: ScalerWorld) async -> Result<[String: Reading], TriggerFailure> {
         do {
             let trigger = try await build(in: world)
             let first = await read(trigger, in: world)
-            guard case .failure = first else { return first }
-            guard let renewed = try await rebuild(trigger, in: world) else { return first }
-            return await read(renewed, in: world)
+            guard case .failure = first.result, let renewed = try await rebuild(trigger, in: world) else {
+                return tell(first)
+            }
+            return tell(await read(renewed, in: world))
         } catch {
+            instruments.buildFailed()
             return .failure(error as? TriggerFailure ?? TriggerFailure(error))
         }
     }
 
+    /// What one round of reads came to.
+    private struct Round {
+        /// The readings, or the first failure.
+        var result: Result<[String: Reading], TriggerFailure>
+        /// How long each read took; the last one is the one that failed, if one did.
+        var durations: [(metric: String, took: Duration)] = []
+    }
+
     /// Reads every external measure of a built trigger.
-    private func read(
-        _ trigger: BuiltTrigger,
-        in world: ScalerWorld
-    ) async -> Result<[String: Reading], TriggerFailure> {
-        do {
-            var readings: [String: Reading] = [:]
-            for measure in trigger.measures where measure.isExternal {
+    private func read(_ trigger: BuiltTrigger, in world: ScalerWorld) async -> Round {
+        var round = Round(result: .success([:]))
+        var readings: [String: Reading] = [:]
+        for measure in trigger.measures where measure.isExternal {
+            let start = around.time.uptime()
+            defer { round.durations.append((measure.name, around.time.uptime() - start)) }
+            do {
+                let world = counting(measure.name, in: world)
                 readings[measure.name] = try Self.checked(await trigger.scaler.read(measure.measure, world))
+                round.result = .success(readings)
+            } catch {
+                round.result = .failure(TriggerFailure(error, gaps: trigger.gaps))
+                break
             }
-            return .success(readings)
-        } catch {
-            return .failure(TriggerFailure(error, gaps: trigger.gaps))
         }
+        return round
+    }
+
+    /// Tells the page of metrics of a round that counts; one that is repeated with new credentials does not.
+    private func tell(_ round: Round) -> Result<[String: Reading], TriggerFailure> {
+        // Who was called off has learned nothing of the source.
+        guard !Task.isCancelled else { return round.result }
+        for (metric, duration) in round.durations {
+            if case .success(let readings) = round.result, let reading = readings[metric] {
+                let value = reading.values.reduce(0, +)
+                instruments.read(metric, value, isActive: reading.isActive, took: duration)
+            } else {
+                instruments.readFailed(metric, took: duration)
+            }
+        }
+        return round.result
     }
 
     /// A reading that an HPA can use: finite, and lifted to 0 where it is negative.
@@ -224,15 +283,24 @@ final class TriggerUnit: Sendable {
         in world: ScalerWorld
     ) async throws -> BuiltTrigger {
         do {
-            let scaler = try around.registry.make(trigger.type, resolved.texts)
+            let scaler = try around.registry.make(trigger.type, resolved.texts, feedsFormula: around.feedsFormula)
             let measures = try await scaler.measures(world)
             let built = BuiltTrigger(
                 scaler: scaler,
                 texts: resolved.texts,
                 gaps: resolved.gaps,
-                measures: try NamedMeasure.all(of: measures, index: index, metricType: trigger.metricType)
+                measures: try NamedMeasure.all(
+                    of: measures,
+                    index: index,
+                    metricType: trigger.metricType,
+                    feedsFormula: around.feedsFormula
+                )
             )
             state.withLock { $0.built = built }
+            instruments.built(
+                built.measures.filter(\.isExternal).map(\.name),
+                resources: built.measures.filter { !$0.isExternal }.map(\.name)
+            )
             return built
         } catch {
             throw TriggerFailure(error, gaps: resolved.gaps)

@@ -12,11 +12,13 @@ public struct ScalerWorld: Sendable {
     /// How long one call to a source may take unless the trigger says otherwise; 3 s by default.
     public let timeout: Duration
     /// HTTP.
-    public let http: any HTTPTransport
+    public var http: any HTTPTransport
     /// PostgreSQL.
     public let sql: any SQLClient
     /// What the trigger remembers between reads; owned by the host and dropped with the spec.
     public let memory: ScalerMemory
+    /// Takes down what the page of metrics tells besides readings; nobody listens unless the host does.
+    public var note: @Sendable (ScalerNote) -> Void = { _ in }
 
     /// Makes a world.
     public init(
@@ -34,6 +36,12 @@ public struct ScalerWorld: Sendable {
         self.sql = sql
         self.memory = memory
     }
+}
+
+/// What a scaler found that is neither a reading nor an error of its own.
+public enum ScalerNote: Sendable, Hashable {
+    /// The query gave an empty result; `isZero` if that counts as 0, else it is an error as well.
+    case emptyAnswer(isZero: Bool)
 }
 
 /// Small texts that a trigger remembers between reads, such as offsets and ETags.

@@ -114,7 +114,9 @@ public struct PrometheusScaler: Scaler {
         request.url = request.url.asking("time", RFC3339.seconds(world.now))
         request.deadline = timeout ?? world.timeout
         let response = try await world.http.collect(request, upTo: Self.answerLimit)
-        let value = try value(of: PrometheusAnswer(response))
+        let answer = try PrometheusAnswer(response)
+        if case .none = answer.sample { world.note(.emptyAnswer(isZero: ignoresNull)) }
+        let value = try value(of: answer)
         return Reading(value: value, isActive: value > activation)
     }
 

@@ -5,11 +5,14 @@ extension Decision: CustomStringConvertible {
     public var description: String {
         switch self {
         case .scale(let replicas, .activated): "a trigger is active: \(replicas) to begin with"
+        case .scale(let replicas, .forced): "activation is forced by annotation: \(replicas) to begin with"
         case .scale(let replicas, .deactivated): "nothing is active for long enough: \(replicas)"
         case .scale(let replicas, .belowMinimum): "fewer than the minimum: \(replicas)"
         case .hold(.active): "active: the HPA scales"
         case .hold(.inactive): "nothing is active"
         case .hold(.coolingDown(let end)): "nothing is active: cooling down until \(Self.clock.format(end))"
+        case .hold(.scaleOutPaused): "active, but scaling out is paused"
+        case .hold(.scaleInPaused): "nothing is active, but scaling in is paused"
         case .hold(.unknown): "not every trigger is known: nothing is scaled in"
         }
     }

@@ -6,45 +6,109 @@ public struct Observation: Sendable, Hashable {
     public var replicas: Int
     /// One for each trigger, in the order of the spec.
     public var triggers: [TriggerOutcome]
+    /// What the formula made of them, where there is one; it alone says then whether the object is active.
+    public var composite: CompositeOutcome?
     /// When the object was last seen active; `nil` if never.
     public var lastActive: Date?
     /// When the object was made.
     public var created: Date
 
     /// Makes an observation.
-    public init(replicas: Int, triggers: [TriggerOutcome], lastActive: Date?, created: Date) {
+    public init(
+        replicas: Int,
+        triggers: [TriggerOutcome],
+        composite: CompositeOutcome? = nil,
+        lastActive: Date?,
+        created: Date
+    ) {
         self.replicas = replicas
         self.triggers = triggers
+        self.composite = composite
         self.lastActive = lastActive
         self.created = created
     }
 
-    /// Whether any trigger is active.
-    public var isActive: Bool { triggers.contains { $0.isActive } }
+    /// Whether the triggers want the workload awake.
+    ///
+    /// Triggers that the HPA reads by itself have no say, unless there are no others.
+    ///
+    /// - Source: KEDA, `pkg/scaling/scale_handler.go`, `getScaledObjectState`.
+    public var isActive: Bool {
+        if let composite { return composite.isActive }
+        return triggers.contains(where: \.isActive) || triggers.allSatisfy(\.isResource) && !triggers.isEmpty
+    }
 
-    /// Whether any trigger is unknown.
-    public var hasFailure: Bool { triggers.contains { $0.failure != nil } }
+    /// Why not everything is known, a line for each reason.
+    public var failures: [String] {
+        triggers.compactMap(\.failure) + [composite?.failure].compactMap { $0 }
+    }
+
+    /// Whether something is unknown.
+    public var hasFailure: Bool { !failures.isEmpty }
 }
 
 /// What one trigger said.
 public enum TriggerOutcome: Sendable, Hashable {
     /// It was read: its metrics' full names, and whether it is active.
     case read(metrics: [String], isActive: Bool)
-    /// It could not be built or read, and why: a text that anyone may see.
-    case failed(reason: String)
+    /// The HPA reads it without us.
+    case resource
+    /// It cannot be read for longer than is borne, and `fallback` stands in for its metrics.
+    case fallback(metrics: [String], reason: String)
+    /// It could not be read, and why: a text that anyone may see; `isBorne` while `fallback` waits for more failures.
+    case failed(reason: String, isBorne: Bool = false)
 
-    /// Whether it was read and is active.
+    /// Whether it wants the workload awake, as a fallback does.
     public var isActive: Bool {
         switch self {
         case .read(_, let isActive): isActive
-        case .failed: false
+        case .fallback: true
+        case .resource, .failed: false
         }
     }
+
+    /// Whether the HPA reads it without us.
+    public var isResource: Bool { self == .resource }
 
     /// Why it is unknown, if it is.
     public var failure: String? {
         switch self {
-        case .read: nil
+        case .read, .resource, .fallback: nil
+        case .failed(let reason, _): reason
+        }
+    }
+
+    /// The metrics that want the workload awake.
+    public var activeMetrics: [String] {
+        switch self {
+        case .read(let metrics, true), .fallback(let metrics, _): metrics
+        case .read(_, false), .resource, .failed: []
+        }
+    }
+}
+
+/// What the formula made of all triggers.
+public enum CompositeOutcome: Sendable, Hashable {
+    /// A number, and whether it is past the activation target.
+    case value(Double, isActive: Bool)
+    /// A trigger's fallback stands in for it.
+    case fallback
+    /// There is none, and why; triggers that failed give their reasons themselves, and none here.
+    case failed(reason: String?)
+
+    /// Whether it wants the workload awake, as a fallback does.
+    public var isActive: Bool {
+        switch self {
+        case .value(_, let isActive): isActive
+        case .fallback: true
+        case .failed: false
+        }
+    }
+
+    /// Why the formula gave no number, if it is the formula's fault.
+    public var failure: String? {
+        switch self {
+        case .value, .fallback: nil
         case .failed(let reason): reason
         }
     }
@@ -61,6 +125,8 @@ public enum Decision: Sendable, Hashable {
     public enum Cause: Sendable, Hashable {
         /// A trigger became active while the workload rested.
         case activated
+        /// An annotation wants the workload awake.
+        case forced
         /// Nothing was active for as long as the cooldown.
         case deactivated
         /// There were fewer pods than the minimum.
@@ -77,6 +143,10 @@ public enum Decision: Sendable, Hashable {
         case coolingDown(until: Date)
         /// Nothing is known to be active, and not everything is known: what is unknown never scales in.
         case unknown
+        /// It would wake, but may not become more.
+        case scaleOutPaused
+        /// It would rest, but may not become less.
+        case scaleInPaused
     }
 }
 
@@ -92,13 +162,16 @@ public enum Decision: Sendable, Hashable {
 /// - Source: KEDA after 2.20.1, `pkg/scaling/executor/scale_scaledobjects.go`, `RequestScale`; unlike there, a trigger
 ///   that fails never lets the workload go to rest.
 public func decide(_ policy: ScalePolicy, _ seen: Observation, now: Date) -> Decision {
-    if seen.isActive {
+    if policy.isForced || seen.isActive {
         let rests = seen.replicas == 0 || (policy.idle != nil && seen.replicas < policy.minimum)
-        return rests ? .scale(to: policy.awake, because: .activated) : .hold(.active)
+        guard rests else { return .hold(.active) }
+        if policy.pausesScaleOut { return .hold(.scaleOutPaused) }
+        return .scale(to: policy.awake, because: policy.isForced ? .forced : .activated)
     }
     if seen.hasFailure { return .hold(.unknown) }
     let mayRest = policy.idle.map { seen.replicas > $0 } ?? (seen.replicas > 0 && policy.minimum == 0)
     if mayRest {
+        if policy.pausesScaleIn { return .hold(.scaleInPaused) }
         let end = seen.lastActive.map { $0 + policy.cooldown } ?? (seen.created + policy.initialCooldown)
         return end < now ? .scale(to: policy.resting, because: .deactivated) : .hold(.coolingDown(until: end))
     }

@@ -17,9 +17,18 @@ public struct ScalePolicy: Sendable, Hashable {
     public var cooldown: TimeInterval
     /// Seconds from creation to rest for what was never active.
     public var initialCooldown: TimeInterval
+    /// Whether replicas may not become fewer.
+    public var pausesScaleIn: Bool
+    /// Whether replicas may not become more.
+    public var pausesScaleOut: Bool
+    /// Whether the workload is to be awake whatever the triggers say.
+    public var isForced: Bool
 
     /// Takes the spec's values and fills in KEDA's defaults: 0 to 100 pods, 300 s and 0 s.
-    public init(_ spec: ScaledObject.Spec) {
+    public init(_ spec: ScaledObject.Spec, _ controls: ObjectControls = ObjectControls(nil)) {
+        self.pausesScaleIn = controls.pausesScaleIn
+        self.pausesScaleOut = controls.pausesScaleOut
+        self.isForced = controls.forcesActivation
         self.minimum = spec.minReplicaCount ?? 0
         self.maximum = spec.maxReplicaCount ?? Self.defaultMaximum
         self.idle = spec.idleReplicaCount

@@ -57,9 +57,32 @@ public enum HPAPlan {
                 minReplicas: policy.awake,
                 maxReplicas: policy.maximum,
                 metrics: ordered(metrics),
-                behavior: object.spec.advanced?.horizontalPodAutoscalerConfig?.behavior
+                behavior: behavior(of: object)
             )
         )
+    }
+
+    /// How fast the HPA moves: as the user says, and not at all in a direction that is paused.
+    ///
+    /// - Source: KEDA, `controllers/keda/hpa.go`, `getHPABehavior`.
+    private static func behavior(of object: ScaledObject) -> HPABehavior? {
+        var behavior = object.spec.advanced?.horizontalPodAutoscalerConfig?.behavior
+        let controls = ObjectControls(object.metadata.annotations)
+        if controls.pausesScaleIn { disable(\.scaleDown, of: &behavior) }
+        if controls.pausesScaleOut { disable(\.scaleUp, of: &behavior) }
+        return behavior
+    }
+
+    /// Keeps an HPA from moving in one direction.
+    private static func disable(
+        _ direction: WritableKeyPath<HPABehavior, HPABehavior.ScalingRules?>,
+        of behavior: inout HPABehavior?
+    ) {
+        var changed = behavior ?? HPABehavior()
+        var rules = changed[keyPath: direction] ?? HPABehavior.ScalingRules()
+        rules.selectPolicy = "Disabled"
+        changed[keyPath: direction] = rules
+        behavior = changed
     }
 
     /// An external metric of an object: its full name, and the selector that leads back to the object.

@@ -10,10 +10,16 @@ public struct ObjectEvent: Sendable, Hashable {
     public enum Reason: String, Sendable, Hashable {
         case ready = "ScaledObjectReady"
         case checkFailed = "ScaledObjectCheckFailed"
+        case updateFailed = "ScaledObjectUpdateFailed"
         case deleted = "ScaledObjectDeleted"
+        case paused = "ScaledObjectPaused"
+        case unpaused = "ScaledObjectUnpaused"
+        case fallbackActivated = "ScaledObjectFallbackActivated"
+        case fallbackDeactivated = "ScaledObjectFallbackDeactivated"
         case scalersStarted = "KEDAScalersStarted"
         case scalersStopped = "KEDAScalersStopped"
         case scalerFailed = "KEDAScalerFailed"
+        case metricSourceFailed = "KEDAMetricSourceFailed"
         case scalerInfo = "KEDAScalerInfo"
         case activated = "KEDAScaleTargetActivated"
         case activationFailed = "KEDAScaleTargetActivationFailed"
@@ -39,17 +45,43 @@ public struct ObjectEvent: Sendable, Hashable {
     ///
     /// - Source: KEDA, `pkg/eventreason` and `controllers/keda/scaledobject_controller.go`.
     public static func between(_ old: ScaledObjectStatus?, _ new: ScaledObjectStatus) -> [ObjectEvent] {
-        guard let ready = new[.ready], ready != old?[.ready] else { return [] }
+        [pause(old, new), ready(old, new), fallback(old, new)].compactMap { $0 }
+    }
+
+    /// What to tell of the Ready condition.
+    private static func ready(_ old: ScaledObjectStatus?, _ new: ScaledObjectStatus) -> ObjectEvent? {
+        guard let ready = new[.ready], ready != old?[.ready] else { return nil }
         switch (ready.status, ready.reason) {
         case (.yes, _):
-            guard old?[.ready]?.status != .yes else { return [] }
-            return [ObjectEvent(.normal, .ready, "ScaledObject is ready for scaling")]
+            guard old?[.ready]?.status != .yes else { return nil }
+            return ObjectEvent(.normal, .ready, "ScaledObject is ready for scaling")
         case (_, "TriggerError"), (_, "PartialTriggerError"):
-            return [ObjectEvent(.warning, .scalerFailed, ready.message ?? "")]
+            return failure(ready.message ?? "", isOfFormula: new.compositeScalerName != nil)
         case (.no, _):
-            return [ObjectEvent(.warning, .checkFailed, ready.message ?? "")]
-        case (.unknown, _): return []
+            return ObjectEvent(.warning, .checkFailed, ready.message ?? "")
+        case (.unknown, _): return nil
         }
+    }
+
+    /// What to tell of triggers that fail.
+    public static func failure(_ note: String, isOfFormula: Bool) -> ObjectEvent {
+        ObjectEvent(.warning, isOfFormula ? .metricSourceFailed : .scalerFailed, note)
+    }
+
+    /// What to tell of the Paused condition, in the words of its message.
+    private static func pause(_ old: ScaledObjectStatus?, _ new: ScaledObjectStatus) -> ObjectEvent? {
+        let (was, isNow) = (old?[.paused]?.status == .yes, new[.paused]?.status == .yes)
+        guard was != isNow else { return nil }
+        return ObjectEvent(.normal, isNow ? .paused : .unpaused, new[.paused]?.message ?? "")
+    }
+
+    /// What to tell of the Fallback condition.
+    private static func fallback(_ old: ScaledObjectStatus?, _ new: ScaledObjectStatus) -> ObjectEvent? {
+        let (was, isNow) = (old?[.fallback]?.status == .yes, new[.fallback]?.status == .yes)
+        guard was != isNow else { return nil }
+        return isNow
+            ? ObjectEvent(.normal, .fallbackActivated, "ScaledObject fallback is active")
+            : ObjectEvent(.normal, .fallbackDeactivated, "ScaledObject fallback is no longer active")
     }
 
     /// What to tell of a change of replicas; `nil` for a mere repair of the minimum.
@@ -76,6 +108,12 @@ public struct ObjectEvent: Sendable, Hashable {
                 .activated,
                 "Scaled \(target) from \(from) to \(to), triggered by \(metrics.joined(separator: ";"))"
             )
+        case .forced:
+            ObjectEvent(
+                .normal,
+                .activated,
+                "Scaled \(target) from \(from) to \(to), caused by forced activation annotation"
+            )
         case .deactivated:
             ObjectEvent(.normal, .deactivated, "Deactivated \(target) from \(from) to \(to)")
         case .belowMinimum: nil
@@ -93,7 +131,7 @@ public struct ObjectEvent: Sendable, Hashable {
         ObjectEvent(
             .warning,
             cause == .deactivated ? .deactivationFailed : .activationFailed,
-            "Failed to scale \(target) from \(from) to \(to): \(error)"
+            "Failed to \(cause == .deactivated ? "deactivate" : "scale") \(target) from \(from) to \(to): \(error)"
         )
     }
 }

@@ -14,6 +14,12 @@ public struct ObjectFindings: Sendable {
     public var externalMetrics: [String]?
     /// Resources that the HPA reads by itself.
     public var resourceMetrics: [String]?
+    /// What the HPA's controller says of its metrics, if it has said anything yet.
+    public var hpaHealth: HPAStatus.Condition?
+    /// What annotations ask for.
+    public var controls = ObjectControls(nil)
+    /// Failures of each metric in a row; `nil` where there is no fallback that could count them.
+    public var failures: FailureCounts?
     /// Why the target's replicas could not be read, if they were asked for and could not.
     public var replicasFailure: String?
     /// What the poll of this pass saw and came to, if there was one.
@@ -27,16 +33,25 @@ public struct ObjectFindings: Sendable {
         public var seen: Observation
         /// What it came to.
         public var decision: Decision
+        /// Whether an annotation wanted the workload awake.
+        public var isForced: Bool
 
         /// Makes a result.
-        public init(seen: Observation, decision: Decision) {
+        public init(seen: Observation, decision: Decision, isForced: Bool = false) {
             self.seen = seen
             self.decision = decision
+            self.isForced = isForced
         }
     }
 
     /// Nothing found yet.
     public init() {}
+
+    /// Whether some metric has failed for longer than is borne.
+    func isFallingBack(_ policy: FallbackPolicy?) -> Bool {
+        guard let policy, let failures else { return false }
+        return failures.health.values.contains { policy.begins(after: $0.numberOfFailures ?? 0) }
+    }
 }
 
 extension ScaledObjectStatus {
@@ -61,6 +76,9 @@ extension ScaledObjectStatus {
         }
         if let poll = found.poll { status.note(poll) }
         if let activity = found.activity { status.lastActiveTime = activity.recorded.map(Timestamp.init) }
+        status.noteFallback(found, FallbackPolicy(object.spec))
+        status.notePause(found.controls)
+        status.noteHPA(found.hpaHealth)
         status.noteTrouble(found)
         status.boundMessage()
         return status
@@ -72,16 +90,28 @@ extension ScaledObjectStatus {
         for case .read(let metrics, let isActive) in poll.seen.triggers {
             for metric in metrics { activity[metric] = Activity(isActive: isActive) }
         }
+        for case .fallback(let metrics, _) in poll.seen.triggers {
+            for metric in metrics { activity[metric] = Activity(isActive: true) }
+        }
         for case let name in externalMetricNames ?? [] where activity[name] == nil {
             activity[name] = Activity(isActive: false)
         }
         triggersActivity = activity.isEmpty ? nil : activity
         self[.active] = Self.active(poll)
         self[.ready] = Self.ready(poll.seen)
+        compositeScalerName = poll.seen.composite == nil ? nil : Composite.metricName
     }
 
     /// Whether a poll found activity.
     private static func active(_ poll: ObjectFindings.Poll) -> Condition {
+        if poll.isForced {
+            return Condition(
+                .active,
+                .yes,
+                reason: "ScalerActive",
+                message: "Scaling is performed because activation is being forced by annotation"
+            )
+        }
         if poll.seen.isActive {
             return Condition(
                 .active,
@@ -115,9 +145,12 @@ extension ScaledObjectStatus {
     }
 
     /// Whether a poll found every trigger in order.
+    ///
+    /// A failure that the fallback still bears shows only while something is active, as in KEDA.
     private static func ready(_ seen: Observation) -> Condition {
-        let failures = seen.triggers.compactMap(\.failure)
-        guard !failures.isEmpty else {
+        let borne = seen.triggers.filter { if case .failed(_, isBorne: true) = $0 { true } else { false } }
+        let failures = seen.failures
+        guard failures.count > (seen.isActive ? 0 : borne.count) else {
             return Condition(
                 .ready,
                 .yes,
@@ -129,6 +162,71 @@ extension ScaledObjectStatus {
         return seen.isActive
             ? Condition(.ready, .unknown, reason: "PartialTriggerError", message: message)
             : Condition(.ready, .no, reason: "TriggerError", message: message)
+    }
+
+    /// Takes over whether something stands in for a metric.
+    private mutating func noteFallback(_ found: ObjectFindings, _ policy: FallbackPolicy?) {
+        if let failures = found.failures, policy != nil {
+            health = failures.health.isEmpty ? nil : failures.health
+        } else if policy == nil {
+            health = nil
+        } else if self[.fallback]?.status != .unknown {
+            // Nothing was counted in this pass: what was said last stands.
+            return
+        }
+        self[.fallback] =
+            found.isFallingBack(policy)
+            ? Condition(
+                .fallback,
+                .yes,
+                reason: "FallbackExists",
+                message: "At least one trigger is falling back on this scaled object"
+            )
+            : Condition(
+                .fallback,
+                .no,
+                reason: "NoFallbackFound",
+                message: "No fallbacks are active on this scaled object"
+            )
+    }
+
+    /// Takes over what annotations ask for.
+    private mutating func notePause(_ controls: ObjectControls) {
+        if case .at(let replicas) = controls.pause { pausedReplicaCount = replicas } else { pausedReplicaCount = nil }
+        if controls.isPaused {
+            self[.ready] = Condition(.ready, .yes, reason: "ScaledObjectReady", message: "ScaledObject is paused")
+        }
+        if controls.pause != .none {
+            self[.paused] = Condition(.paused, .yes, reason: "ScaledObjectPaused", message: "ScaledObject is paused")
+        } else if self[.paused]?.status != .no {
+            self[.paused] = Condition(
+                .paused,
+                .no,
+                reason: "ScaledObjectUnpaused",
+                message: "pause annotation removed for ScaledObject"
+            )
+        }
+    }
+
+    /// Takes over what the HPA's controller says; what it said last stands while it says nothing.
+    ///
+    /// - Source: KEDA after 2.20.2, `pkg/scaling/executor/scale_scaledobjects.go`, `getHPAHealth`.
+    private mutating func noteHPA(_ health: HPAStatus.Condition?) {
+        guard let health else { return }
+        let (reason, message) = (health.reason ?? "", health.message ?? "")
+        self[.hpaActive] =
+            if health.status == "True" {
+                Condition(.hpaActive, .yes, reason: "HPAActive", message: "HPA is actively scaling")
+            } else if reason == "ScalingDisabled" {
+                Condition(.hpaActive, .yes, reason: reason, message: message)
+            } else {
+                Condition(
+                    .hpaActive,
+                    .no,
+                    reason: reason.isEmpty ? "HPAMetricsUnavailable" : reason,
+                    message: Self.cut("HPA is not actively scaling: \(message)", to: 4096)
+                )
+            }
     }
 
     /// Takes over what keeps the object from being scaled.

@@ -5,20 +5,30 @@ public struct Counter: Sendable {
     /// Where it lives.
     let registry: MetricRegistry
 
-    /// Adds to one series; 0 makes the series appear.
-    ///
-    /// Less than 0 is ignored, as a counter never falls.
-    public func add(_ amount: Double = 1, _ labels: [String: String] = [:]) {
-        guard amount >= 0 else { return }
-        registry.update(name, labels, from: .number(0)) { value in
-            guard case .number(let old) = value else { return }
-            value = .number(old + amount)
+    /// One series, found once and changed often.
+    public struct Series: Sendable {
+        /// Where it stands.
+        let series: MetricSeries
+
+        /// Adds to it; less than 0 is ignored, as a counter never falls.
+        public func add(_ amount: Double = 1) {
+            if amount > 0 { series.add(amount) }
         }
     }
 
-    /// Forgets each series that has all of these labels.
-    public func remove(matching labels: [String: String]) {
-        registry.remove(name, matching: labels)
+    /// Finds a series, which appears at 0 if it was not there.
+    ///
+    /// - Parameters:
+    ///   - labels: which one.
+    ///   - group: what it vanishes with, if anything.
+    /// - Returns: the series.
+    public func series(_ labels: MetricLabels = [:], in group: SeriesGroup? = nil) -> Series {
+        Series(series: group?.series(name, labels) ?? registry.series(name, labels))
+    }
+
+    /// Adds to one series; 0 makes the series appear.
+    public func add(_ amount: Double = 1, _ labels: MetricLabels = [:]) {
+        series(labels).add(amount)
     }
 }
 
@@ -29,22 +39,39 @@ public struct Gauge: Sendable {
     /// Where it lives.
     let registry: MetricRegistry
 
+    /// One series, found once and changed often.
+    public struct Series: Sendable {
+        /// Where it stands.
+        let series: MetricSeries
+
+        /// Says where it stands.
+        public func set(_ value: Double) { series.set(value) }
+
+        /// Says that something is so (1) or is not (0).
+        public func set(_ isSo: Bool) { series.set(isSo ? 1 : 0) }
+
+        /// Changes it by so much.
+        public func add(_ amount: Double) { series.add(amount) }
+    }
+
+    /// Finds a series, which appears at 0 if it was not there.
+    ///
+    /// - Parameters:
+    ///   - labels: which one.
+    ///   - group: what it vanishes with, if anything.
+    /// - Returns: the series.
+    public func series(_ labels: MetricLabels = [:], in group: SeriesGroup? = nil) -> Series {
+        Series(series: group?.series(name, labels) ?? registry.series(name, labels))
+    }
+
     /// Says where one series stands.
-    public func set(_ value: Double, _ labels: [String: String] = [:]) {
-        registry.update(name, labels, from: .number(0)) { $0 = .number(value) }
+    public func set(_ value: Double, _ labels: MetricLabels = [:]) {
+        series(labels).set(value)
     }
 
     /// Changes one series by so much, from 0.
-    public func add(_ amount: Double, _ labels: [String: String] = [:]) {
-        registry.update(name, labels, from: .number(0)) { value in
-            guard case .number(let old) = value else { return }
-            value = .number(old + amount)
-        }
-    }
-
-    /// Forgets each series that has all of these labels.
-    public func remove(matching labels: [String: String]) {
-        registry.remove(name, matching: labels)
+    public func add(_ amount: Double, _ labels: MetricLabels = [:]) {
+        series(labels).add(amount)
     }
 }
 
@@ -57,28 +84,38 @@ public struct Histogram: Sendable {
 
     /// The family.
     let name: String
-    /// Upper bounds.
-    let buckets: [Double]
     /// Where it lives.
     let registry: MetricRegistry
 
+    /// One series, found once and changed often.
+    public struct Series: Sendable {
+        /// Where it stands.
+        let series: MetricSeries
+
+        /// Counts one observation.
+        public func observe(_ value: Double) { series.observe(value) }
+
+        /// Counts a duration in seconds.
+        public func observe(_ duration: Duration) { series.observe(duration / .seconds(1)) }
+    }
+
+    /// Finds a series, which appears without observations if it was not there.
+    ///
+    /// - Parameters:
+    ///   - labels: which one.
+    ///   - group: what it vanishes with, if anything.
+    /// - Returns: the series.
+    public func series(_ labels: MetricLabels = [:], in group: SeriesGroup? = nil) -> Series {
+        Series(series: group?.series(name, labels) ?? registry.series(name, labels))
+    }
+
     /// Counts one observation in one series.
-    public func observe(_ value: Double, _ labels: [String: String] = [:]) {
-        registry.update(name, labels, from: .distribution(Distribution(bounds: buckets))) { standing in
-            guard case .distribution(var distribution) = standing else { return }
-            distribution.observe(value)
-            standing = .distribution(distribution)
-        }
+    public func observe(_ value: Double, _ labels: MetricLabels = [:]) {
+        series(labels).observe(value)
     }
 
     /// Counts a duration in seconds.
-    public func observe(_ duration: Duration, _ labels: [String: String] = [:]) {
-        let (seconds, attoseconds) = duration.components
-        observe(Double(seconds) + Double(attoseconds) / 1e18, labels)
-    }
-
-    /// Forgets each series that has all of these labels.
-    public func remove(matching labels: [String: String]) {
-        registry.remove(name, matching: labels)
+    public func observe(_ duration: Duration, _ labels: MetricLabels = [:]) {
+        series(labels).observe(duration)
     }
 }

@@ -12,13 +12,13 @@ public struct MetricFamily: Sendable, Hashable {
 
     /// One series: its labels and where it stands.
     public struct Series: Sendable, Hashable {
-        /// Names and values.
-        public var labels: [String: String]
+        /// What tells it from the others.
+        public var labels: MetricLabels
         /// Where it stands.
         public var value: Value
 
         /// Makes a series.
-        public init(_ labels: [String: String] = [:], _ value: Value) {
+        public init(_ labels: MetricLabels = [:], _ value: Value) {
             self.labels = labels
             self.value = value
         }

@@ -2,7 +2,7 @@ import Synchronization
 
 /// The metrics of a process: gives out counters, gauges and histograms, and holds where each series stands.
 ///
-/// Every family holds a bounded number of series. What goes beyond is not counted, and
+/// Every family holds a bounded number of series. What goes beyond is not shown, and
 /// `swell_metric_series_refused_total` tells so. Safe to use from any thread; nothing here waits.
 public final class MetricRegistry: Sendable {
     /// Where one family stands.
@@ -11,15 +11,10 @@ public final class MetricRegistry: Sendable {
         let help: String
         /// What its numbers mean.
         let kind: MetricFamily.Kind
+        /// Where a new series stands.
+        let start: MetricFamily.Value
         /// By labels.
-        var series: [[String: String]: MetricFamily.Value] = [:]
-
-        /// The family without the series that have all of these labels.
-        func without(_ labels: [String: String]) -> Family {
-            var rest = self
-            rest.series = series.filter { entry in !labels.allSatisfy { entry.key[$0.key] == $0.value } }
-            return rest
-        }
+        var series: [MetricLabels: MetricSeries] = [:]
     }
 
     /// All that changes.
@@ -28,7 +23,7 @@ public final class MetricRegistry: Sendable {
         var families: [String: Family] = [:]
         /// Asked for each page.
         var collectors: [@Sendable () -> [MetricFamily]] = []
-        /// Updates lost to the bound, by name of the family.
+        /// Series asked for beyond the bound, by name of the family.
         var refused: [String: UInt64] = [:]
     }
 
@@ -48,7 +43,7 @@ public final class MetricRegistry: Sendable {
     ///
     /// The same name gives the same metric again.
     public func counter(_ name: String, help: String) -> Counter {
-        register(name, help, .counter)
+        register(name, help, .counter, from: .number(0))
         return Counter(name: name, registry: self)
     }
 
@@ -56,7 +51,7 @@ public final class MetricRegistry: Sendable {
     ///
     /// The same name gives the same metric again.
     public func gauge(_ name: String, help: String) -> Gauge {
-        register(name, help, .gauge)
+        register(name, help, .gauge, from: .number(0))
         return Gauge(name: name, registry: self)
     }
 
@@ -64,8 +59,8 @@ public final class MetricRegistry: Sendable {
     ///
     /// The same name gives the same metric again. `buckets` are upper bounds.
     public func histogram(_ name: String, help: String, buckets: [Double] = Histogram.seconds) -> Histogram {
-        register(name, help, .histogram)
-        return Histogram(name: name, buckets: buckets, registry: self)
+        register(name, help, .histogram, from: .distribution(Distribution(bounds: buckets)))
+        return Histogram(name: name, registry: self)
     }
 
     /// Adds a source that is asked each time the page is read, such as ``ProcessMetrics``.
@@ -81,18 +76,28 @@ public final class MetricRegistry: Sendable {
                     name,
                     help: family.help,
                     kind: family.kind,
-                    series: family.series.map { MetricFamily.Series($0.key, $0.value) }
+                    series: family.series.map { MetricFamily.Series($0.key, $0.value.current) }
                 )
             }
             return (own, state.refused, state.collectors)
         }
         let losses = MetricFamily(
             "swell_metric_series_refused_total",
-            help: "Updates of series beyond the bound of their metric, which are not counted.",
+            help: "Times that a series beyond the bound of its metric was asked for; such series are not shown.",
             kind: .counter,
             series: refused.map { MetricFamily.Series(["metric": $0.key], .number(Double($0.value))) }
         )
-        return own + [losses] + collectors.flatMap { $0() }
+        return Self.merged(own + [losses] + collectors.flatMap { $0() })
+    }
+
+    /// Families with those of one name put together: several sources may give series of one metric.
+    private static func merged(_ families: [MetricFamily]) -> [MetricFamily] {
+        var merged: [String: MetricFamily] = [:]
+        for family in families {
+            merged[family.name, default: MetricFamily(family.name, help: family.help, kind: family.kind)].series +=
+                family.series
+        }
+        return Array(merged.values)
     }
 
     /// The page that Prometheus reads.
@@ -100,40 +105,46 @@ public final class MetricRegistry: Sendable {
         PrometheusText.page(families())
     }
 
-    /// Forgets, in every family, each series that has all of these labels.
-    public func remove(matching labels: [String: String]) {
+    /// Finds a series, which appears if it was not there.
+    ///
+    /// Beyond the bound it is one that no page shows.
+    func series(_ name: String, _ labels: MetricLabels) -> MetricSeries {
         state.withLock { state in
-            state.families = state.families.mapValues { $0.without(labels) }
+            if let known = state.families[name]?.series[labels] { return known }
+            let new = MetricSeries(labels, at: state.families[name]?.start ?? .number(0))
+            if let count = state.families[name]?.series.count, count < seriesLimit {
+                state.families[name]?.series[labels] = new
+            } else {
+                state.refused[name, default: 0] += 1
+            }
+            return new
         }
     }
 
-    /// Forgets each series of one family that has all of these labels.
-    func remove(_ name: String, matching labels: [String: String]) {
-        state.withLock { $0.families[name] = $0.families[name]?.without(labels) }
+    /// A series that no page shows.
+    func unseen(_ name: String, _ labels: MetricLabels) -> MetricSeries {
+        state.withLock { MetricSeries(labels, at: $0.families[name]?.start ?? .number(0)) }
     }
 
-    /// Changes one series.
-    func update(
-        _ name: String,
-        _ labels: [String: String],
-        from start: MetricFamily.Value,
-        _ change: (inout MetricFamily.Value) -> Void
-    ) {
+    /// Forgets series.
+    func remove(_ gone: [(metric: String, series: MetricSeries)]) {
         state.withLock { state in
-            guard let family = state.families[name] else { return }
-            if family.series[labels] == nil, family.series.count >= seriesLimit {
-                state.refused[name, default: 0] += 1
-                return
+            for (metric, series) in gone where state.families[metric]?.series[series.labels] === series {
+                state.families[metric]?.series[series.labels] = nil
             }
-            change(&state.families[name, default: family].series[labels, default: start])
         }
     }
 
     /// Makes a family unless it is there.
-    private func register(_ name: String, _ help: String, _ kind: MetricFamily.Kind) {
+    private func register(
+        _ name: String,
+        _ help: String,
+        _ kind: MetricFamily.Kind,
+        from start: MetricFamily.Value
+    ) {
         precondition(Self.isName(name), "\(name) is not a metric name")
         state.withLock { state in
-            let known = state.families[name, default: Family(help: help, kind: kind)]
+            let known = state.families[name, default: Family(help: help, kind: kind, start: start)]
             precondition(known.kind == kind, "\(name) is already a \(known.kind.rawValue)")
             state.families[name] = known
         }

@@ -11,49 +11,40 @@ public enum PrometheusText {
         for family in families.sorted(by: { $0.name < $1.name }) where !family.series.isEmpty {
             page += "# HELP \(family.name) \(escaped(family.help, quotes: false))\n"
             page += "# TYPE \(family.name) \(family.kind.rawValue)\n"
-            for (labels, value) in family.series.map({ (sorted($0.labels), $0.value) })
-                .sorted(by: { precedes($0.0, $1.0) })
-            {
-                switch value {
-                case .number(let number): page += line(family.name, labels, number)
-                case .distribution(let distribution): page += lines(family.name, labels, distribution)
+            for series in family.series.sorted(by: { $0.labels.text < $1.labels.text }) {
+                switch series.value {
+                case .number(let number): append(family.name, series.labels.text, number, to: &page)
+                case .distribution(let distribution): append(family.name, series.labels.text, distribution, to: &page)
                 }
             }
         }
         return page
     }
 
-    /// A label with its value.
-    private typealias Label = (name: String, value: String)
-
-    /// Labels by name.
-    private static func sorted(_ labels: [String: String]) -> [Label] {
-        labels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    }
-
-    /// The order of series.
-    private static func precedes(_ one: [Label], _ other: [Label]) -> Bool {
-        one.lexicographicallyPrecedes(other) { ($0.name, $0.value) < ($1.name, $1.value) }
-    }
-
     /// One sample.
-    private static func line(_ name: String, _ labels: [Label], _ value: Double) -> String {
-        let text = labels.map { "\($0.name)=\"\(escaped($0.value, quotes: true))\"" }.joined(separator: ",")
-        return text.isEmpty ? "\(name) \(number(value))\n" : "\(name){\(text)} \(number(value))\n"
+    private static func append(_ name: String, _ labels: String, _ value: Double, to page: inout String) {
+        page += name
+        if !labels.isEmpty {
+            page += "{"
+            page += labels
+            page += "}"
+        }
+        page += " "
+        page += number(value)
+        page += "\n"
     }
 
     /// The samples of a histogram: buckets that include all smaller ones, the last without bound, then sum and count.
-    private static func lines(_ name: String, _ labels: [Label], _ distribution: Distribution) -> String {
-        var text = ""
+    private static func append(_ name: String, _ labels: String, _ distribution: Distribution, to page: inout String) {
+        let others = labels.isEmpty ? "" : labels + ","
         var total: UInt64 = 0
         for (bound, count) in zip(distribution.bounds, distribution.counts) {
             total += count
-            text += line(name + "_bucket", labels + [("le", number(bound))], Double(total))
+            append(name + "_bucket", "\(others)le=\"\(number(bound))\"", Double(total), to: &page)
         }
-        text += line(name + "_bucket", labels + [("le", "+Inf")], Double(distribution.count))
-        text += line(name + "_sum", labels, distribution.sum)
-        text += line(name + "_count", labels, Double(distribution.count))
-        return text
+        append(name + "_bucket", "\(others)le=\"+Inf\"", Double(distribution.count), to: &page)
+        append(name + "_sum", labels, distribution.sum, to: &page)
+        append(name + "_count", labels, Double(distribution.count), to: &page)
     }
 
     /// A number as Go reads it; whole numbers without a fraction.
@@ -64,7 +55,8 @@ public enum PrometheusText {
     }
 
     /// Text within a line: backslashes and line feeds escaped, and quotes inside label values.
-    private static func escaped(_ text: String, quotes: Bool) -> String {
+    static func escaped(_ text: String, quotes: Bool) -> String {
+        guard text.utf8.contains(where: { $0 == 0x5C || $0 == 0x0A || $0 == 0x22 }) else { return text }
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar {

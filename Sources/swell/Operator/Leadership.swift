@@ -52,16 +52,7 @@ struct Leadership: Sendable {
             annotations: { [LeadingReplica.annotation: advertised.text] },
             logger: logger
         )
-        registry.collect { [name = configuration.leaderElectionID] in
-            [
-                MetricFamily(
-                    "leader_election_master_status",
-                    help: "Whether this process leads, by the name of the Lease.",
-                    kind: .gauge,
-                    series: [.init(["name": name], .number(elector.isLeading ? 1 : 0))]
-                )
-            ]
-        }
+        elector.tell(registry, as: configuration.leaderElectionID)
         self.elector = elector
     }
 

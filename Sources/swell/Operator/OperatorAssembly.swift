@@ -59,7 +59,8 @@ struct OperatorAssembly: Service {
         peers: any HTTPTransport,
         _ databases: PostgresClient
     ) async throws {
-        let client = KubeClient(configuration.cluster, over: api, time: time, settings: clientSettings)
+        let counted = RestClientMetrics(registry).counting(api, time: time)
+        let client = KubeClient(configuration.cluster, over: counted, time: time, settings: clientSettings)
         guard let hpaType = try await waitForCluster(client) else { return }
         let leadership = Leadership(configuration, client, registry: registry, time: time, logger: logger)
         let writer = leadership.guarding(client)
@@ -75,6 +76,7 @@ struct OperatorAssembly: Service {
                 time: time,
                 isLeading: { leadership.isLeading }
             ),
+            page: registry,
             logger: logger
         )
         let route = PeerRoute(

@@ -23,6 +23,7 @@ struct OperatorProcess {
     func run() async throws {
         let registry = MetricRegistry()
         registry.collect(ProcessMetrics.collect)
+        registry.collect { [BuildMetrics.family(version: SwellVersion.current)] }
         let unready = Mutex<@Sendable () -> [String]>({ ["the API server has not answered yet"] })
         let assembly = OperatorAssembly(configuration: configuration, registry: registry, logger: logger, time: time) {
             reasons in unready.withLock { $0 = reasons }

@@ -14,10 +14,11 @@ import Testing
     let clock = ManualClock()
 
     /// Follows ConfigMaps and keeps the value of `k`; chance always takes the longest rest.
-    func reflector(in namespaces: [String] = []) -> Reflector<ConfigMap, String> {
+    func reflector(in namespaces: [String] = [], isOptional: Bool = false) -> Reflector<ConfigMap, String> {
         Reflector(
             .scripted(server, clock: clock),
             in: namespaces,
+            isOptional: isOptional,
             time: clock.source,
             random: { 1 },
             logger: .silent,
@@ -87,6 +88,7 @@ import Testing
     }
 
     static let gone = #"{"type":"ERROR","object":{"kind":"Status","reason":"Expired","code":410}}"# + "\n"
+    static let unknown = #"{"kind":"Status","reason":"NotFound","code":404}"#
     static let bookmark = #"{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"50"}}}"# + "\n"
 
     @Test func `pages are gathered before anything is seen, then events follow`() async throws {
@@ -231,6 +233,35 @@ import Testing
                 try? await reflector.store.waitUntilSynced()
                 trigger.triggerGracefulShutdown()
             }
+        }
+    }
+
+    @Test func `a kind that may be absent is empty until it is served, and empty again when it is gone`() async throws {
+        let list = "/api/v1/configmaps?limit=500"
+        server.expect(.get, list, .json(Self.unknown, status: 404))
+        expectList(["a": "1"], version: "9")
+        let watch = expectWatch(from: "9")
+        let absent = expectWatch(from: "10", status: 404)
+        absent.send(Self.unknown)
+        absent.finish()
+        server.expect(.get, list, .json(Self.unknown, status: 404))
+        try await following(reflector(isOptional: true)) { store in
+            try await store.waitUntilSynced()
+            #expect(store.values.isEmpty)
+            try await clock.waitForSleepers(1)
+            clock.advanceToNextAlarm()
+            try await eventually { shown(store) == ["a=1"] }
+            watch.send(event("MODIFIED", "a", "2", "10"))
+            watch.finish()
+            try await eventually { store.values.isEmpty }
+        }
+    }
+
+    @Test func `a kind that must be there is not taken as empty when it is not`() async throws {
+        server.expect(.get, "/api/v1/configmaps?limit=500", .json(Self.unknown, status: 404))
+        try await following(reflector()) { store in
+            try await clock.waitForSleepers(1)
+            #expect(!store.isSynced)
         }
     }
 }

@@ -78,6 +78,76 @@ import Testing
         #expect(decide(policy, seen, now: Self.now) == expected)
     }
 
+    /// A policy with annotations.
+    static func policy(min: Int? = nil, idle: Int? = nil, _ annotations: [String]) -> ScalePolicy {
+        var spec = ScaledObject.Spec(scaleTargetRef: .init(name: "web"), triggers: [])
+        (spec.minReplicaCount, spec.idleReplicaCount) = (min, idle)
+        let texts = Dictionary(uniqueKeysWithValues: annotations.map { ("autoscaling.keda.sh/\($0)", "true") })
+        return ScalePolicy(spec, ObjectControls(texts))
+    }
+
+    @Test(arguments: [
+        (policy(["paused-scale-out"]), seen(0, [read]), Decision.hold(.scaleOutPaused)),
+        (policy(min: 4, idle: 2, ["paused-scale-out"]), seen(2, [read]), .hold(.scaleOutPaused)),
+        (policy(["paused-scale-out"]), seen(3, [read]), .hold(.active)),
+        (policy(["paused-scale-out"]), seen(3, [idle], lastActive: 301), .scale(to: 0, because: .deactivated)),
+        (policy(min: 2, ["paused-scale-out"]), seen(1, [idle]), .scale(to: 2, because: .belowMinimum)),
+        (policy(["paused-scale-in"]), seen(3, [idle], lastActive: 301), .hold(.scaleInPaused)),
+        (policy(min: 4, idle: 2, ["paused-scale-in"]), seen(4, [idle], lastActive: 301), .hold(.scaleInPaused)),
+        (policy(["paused-scale-in"]), seen(0, [read]), .scale(to: 1, because: .activated)),
+        (policy(["paused-scale-in", "paused-scale-out"]), seen(0, [read]), .hold(.scaleOutPaused)),
+        (policy(["force-activation"]), seen(0, [idle]), .scale(to: 1, because: .forced)),
+        (policy(min: 3, ["force-activation"]), seen(0, [failed]), .scale(to: 3, because: .forced)),
+        (policy(["force-activation"]), seen(2, [idle], lastActive: 301), .hold(.active)),
+        (policy(["force-activation", "paused-scale-out"]), seen(0, [idle]), .hold(.scaleOutPaused)),
+    ])
+    func `annotations hold a direction or force activity`(policy: ScalePolicy, seen: Observation, expected: Decision) {
+        #expect(decide(policy, seen, now: Self.now) == expected)
+    }
+
+    static let fallback = TriggerOutcome.fallback(metrics: ["s0-x"], reason: "down")
+
+    @Test(arguments: [
+        ([TriggerOutcome.resource], true, false),
+        ([.resource, .resource], true, false),
+        ([.resource, idle], false, false),
+        ([.resource, read], true, false),
+        ([.resource, failed], false, true),
+        ([fallback], true, false),
+        ([fallback, failed], true, true),
+        ([idle, .failed(reason: "down", isBorne: true)], false, true),
+        ([], false, false),
+    ])
+    func `resources count only when alone, and a fallback counts as activity`(
+        outcomes: [TriggerOutcome],
+        isActive: Bool,
+        hasFailure: Bool
+    ) {
+        let seen = Self.seen(1, outcomes)
+        #expect(seen.isActive == isActive)
+        #expect(seen.hasFailure == hasFailure)
+    }
+
+    @Test(arguments: [
+        ([read], CompositeOutcome.value(0, isActive: false), false, false),
+        ([idle], .value(7, isActive: true), true, false),
+        ([fallback], .fallback, true, false),
+        ([idle, failed], .failed(reason: nil), false, true),
+        ([idle], .failed(reason: "division by zero"), false, true),
+    ])
+    func `where there is a formula it alone says what is active`(
+        outcomes: [TriggerOutcome],
+        composite: CompositeOutcome,
+        isActive: Bool,
+        hasFailure: Bool
+    ) {
+        var seen = Self.seen(1, outcomes)
+        seen.composite = composite
+        #expect(seen.isActive == isActive)
+        #expect(seen.hasFailure == hasFailure)
+        if hasFailure { #expect(decide(Self.policy(), seen, now: Self.now) == .hold(.unknown)) }
+    }
+
     @Test func `what is unknown never scales in, whatever the bounds and ages`() {
         for replicas in 0...4 {
             for minimum in [nil, 0, 1, 3] {

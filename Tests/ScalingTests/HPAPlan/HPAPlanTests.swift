@@ -52,6 +52,32 @@ import Testing
         #expect(owner.apiVersion == "keda.sh/v1alpha1" && owner.kind == "ScaledObject")
     }
 
+    @Test(arguments: [
+        (["paused-scale-in"], nil as String?, "Disabled" as String?),
+        (["paused-scale-out"], "Disabled", "Min"),
+        (["paused-scale-in", "paused-scale-out"], "Disabled", "Disabled"),
+        ([], nil, "Min"),
+    ])
+    func `a direction that is paused is disabled in the HPA, and the rest stays`(
+        paused: [String],
+        out: String?,
+        in: String?
+    ) {
+        let hpa = Self.plan(
+            Self.object {
+                var behavior = HPABehavior()
+                behavior.scaleDown = .init(stabilizationWindowSeconds: 7, selectPolicy: "Min")
+                $0.spec.advanced = .init(horizontalPodAutoscalerConfig: .init(behavior: behavior))
+                $0.metadata.annotations = Dictionary(
+                    uniqueKeysWithValues: paused.map { ("autoscaling.keda.sh/\($0)", "true") }
+                )
+            }
+        )
+        #expect(hpa.spec.behavior?.scaleUp?.selectPolicy == out)
+        #expect(hpa.spec.behavior?.scaleDown?.selectPolicy == `in`)
+        #expect(hpa.spec.behavior?.scaleDown?.stabilizationWindowSeconds == 7)
+    }
+
     @Test func `labels can be excluded, and long names are cut for the label only`() {
         let name = String(repeating: "a", count: 52) + "-b-c"
         let hpa = Self.plan(

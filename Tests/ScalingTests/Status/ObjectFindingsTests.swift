@@ -74,6 +74,143 @@ import Testing
         #expect(status[.active]?.reason == activeReason)
     }
 
+    @Test(arguments: [
+        ([TriggerOutcome.failed(reason: "down", isBorne: true)], "True", "ScaledObjectReady"),
+        (
+            [.failed(reason: "down", isBorne: true), .read(metrics: [], isActive: true)], "Unknown",
+            "PartialTriggerError"
+        ),
+        ([.failed(reason: "down", isBorne: true), .failed(reason: "no such type")], "False", "TriggerError"),
+        ([.fallback(metrics: ["s0-postgresql"], reason: "down")], "True", "ScaledObjectReady"),
+        ([.resource], "True", "ScaledObjectReady"),
+    ])
+    func `a failure that the fallback bears shows only while something is active`(
+        outcomes: [TriggerOutcome],
+        ready: String,
+        reason: String
+    ) {
+        let status = ScaledObjectStatus().after(Self.found(outcomes), of: Self.object)
+        #expect(status[.ready]?.status.rawValue == ready)
+        #expect(status[.ready]?.reason == reason)
+    }
+
+    /// The object with annotations and a fallback.
+    static func object(_ annotations: [String: String] = [:], fallback: ScaledObject.Fallback? = nil) -> ScaledObject {
+        var object = object
+        object.metadata.annotations = annotations
+        object.spec.fallback = fallback
+        return object
+    }
+
+    @Test(
+        arguments: [
+            ([ObjectControls.paused: "true"], "True", "ScaledObjectPaused", Int?.none, "ScaledObject is paused"),
+            ([ObjectControls.pausedReplicas: "4"], "True", "ScaledObjectPaused", 4, "ScaledObject is paused"),
+            ([ObjectControls.pausedScaleIn: "true"], "True", "ScaledObjectPaused", nil, nil),
+            ([ObjectControls.pausedScaleOut: "true"], "True", "ScaledObjectPaused", nil, nil),
+            ([:], "False", nil, nil, nil),
+        ] as [([String: String], String, String?, Int?, String?)]
+    )
+    func `a pause shows in the status, and its end too`(
+        annotations: [String: String],
+        paused: String,
+        reason: String?,
+        replicas: Int?,
+        ready: String?
+    ) {
+        var found = ObjectFindings()
+        found.controls = ObjectControls(annotations)
+        let status = ScaledObjectStatus().after(found, of: Self.object(annotations))
+        #expect(status[.paused]?.status.rawValue == paused)
+        #expect(status[.paused]?.reason == reason)
+        #expect(status.pausedReplicaCount == replicas)
+        #expect(status[.ready]?.message == ready)
+        let after = status.after(ObjectFindings(), of: Self.object)
+        #expect(after[.paused]?.status == .no)
+        #expect(after[.paused]?.reason == (paused == "True" ? "ScaledObjectUnpaused" : nil))
+        #expect(after.pausedReplicaCount == nil)
+        let events = ObjectEvent.between(status, after).map(\.reason)
+        #expect(events == (paused == "True" ? [.unpaused] : []))
+        #expect(ObjectEvent.between(nil, status).map(\.reason).contains(.paused) == (paused == "True"))
+    }
+
+    @Test func `the fallback's condition follows the failures, and is False where there is no fallback`() throws {
+        let object = Self.object(fallback: .init(failureThreshold: 1, replicas: 2))
+        let policy = try #require(FallbackPolicy(object.spec))
+        var found = ObjectFindings()
+        var counts = FailureCounts()
+        var status = ScaledObjectStatus()
+        var told: [ObjectEvent.Reason] = []
+        for (hasFailed, expected) in [
+            (false, "False"), (true, "False"), (true, "True"), (true, "True"), (false, "False"),
+        ] {
+            counts.note(["s0-postgresql"], hasFailed: hasFailed, under: policy)
+            found.failures = counts
+            let next = status.after(found, of: object)
+            told += ObjectEvent.between(status, next).map(\.reason)
+            status = next
+            #expect(status[.fallback]?.status.rawValue == expected)
+            #expect(status.health?["s0-postgresql"] == counts.health["s0-postgresql"])
+        }
+        #expect(told == [.fallbackActivated, .fallbackDeactivated])
+        status = status.after(ObjectFindings(), of: Self.object)
+        #expect(status.health == nil)
+        #expect(status[.fallback]?.reason == "NoFallbackFound")
+    }
+
+    @Test(arguments: [
+        ("True", "ValidMetricFound", "fine", "True", "HPAActive", "HPA is actively scaling"),
+        ("False", "ScalingDisabled", "replicas are 0", "True", "ScalingDisabled", "replicas are 0"),
+        (
+            "False", "FailedGetExternalMetric", "no answer", "False", "FailedGetExternalMetric",
+            "HPA is not actively scaling: no answer"
+        ),
+        ("Unknown", "", "", "False", "HPAMetricsUnavailable", "HPA is not actively scaling: "),
+    ])
+    func `what the HPA says of its metrics is passed on`(
+        theirs: String,
+        theirReason: String,
+        theirMessage: String,
+        ours: String,
+        reason: String,
+        message: String
+    ) {
+        var found = ObjectFindings()
+        found.hpaHealth = HPAStatus.Condition(
+            type: "ScalingActive",
+            status: theirs,
+            reason: theirReason,
+            message: theirMessage,
+            lastTransitionTime: nil
+        )
+        let status = ScaledObjectStatus().after(found, of: Self.object)
+        #expect(status[.hpaActive]?.status.rawValue == ours)
+        #expect(status[.hpaActive]?.reason == reason)
+        #expect(status[.hpaActive]?.message == message)
+        #expect(status.after(ObjectFindings(), of: Self.object)[.hpaActive] == status[.hpaActive])
+        #expect(ScaledObjectStatus().after(ObjectFindings(), of: Self.object)[.hpaActive] == nil)
+    }
+
+    @Test func `a formula shows in the status, and is forgotten when it goes`() {
+        var found = Self.found([.read(metrics: ["s0-postgresql"], isActive: true)])
+        found.poll?.seen.composite = .value(3, isActive: false)
+        let status = ScaledObjectStatus().after(found, of: Self.object)
+        #expect(status.compositeScalerName == "composite-metric")
+        #expect(status[.active]?.status == .no)
+        #expect(status.after(Self.found([.resource]), of: Self.object).compositeScalerName == nil)
+        var failing = Self.found([.failed(reason: "down")])
+        failing.poll?.seen.composite = .failed(reason: nil)
+        let worse = status.after(failing, of: Self.object)
+        #expect(ObjectEvent.between(status, worse).map(\.reason) == [.metricSourceFailed])
+    }
+
+    @Test func `forced activity says so`() {
+        var found = Self.found([.read(metrics: [], isActive: false)])
+        found.poll?.isForced = true
+        let active = ScaledObjectStatus().after(found, of: Self.object)[.active]
+        #expect(active?.message == "Scaling is performed because activation is being forced by annotation")
+    }
+
     @Test func `the same findings twice change nothing`() {
         let found = Self.found([.failed(reason: "down"), .read(metrics: ["s1-cron"], isActive: false)])
         let once = ScaledObjectStatus().after(found, of: Self.object)

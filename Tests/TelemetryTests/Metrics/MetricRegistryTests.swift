@@ -43,22 +43,57 @@ import Testing
         )
     }
 
-    @Test func `series vanish by label, in one metric or in all`() {
+    @Test func `the series of a group vanish together, whatever their metric`() {
         let registry = MetricRegistry()
         let active = registry.gauge("active", help: "-")
-        let paused = registry.gauge("paused", help: "-")
-        for object in ["web", "worker"] {
-            active.set(1, ["namespace": "shop", "scaledObject": object, "triggerIndex": "0"])
-            active.set(1, ["namespace": "shop", "scaledObject": object, "triggerIndex": "1"])
-            paused.set(0, ["namespace": "shop", "scaledObject": object])
-        }
-        active.remove(matching: ["namespace": "shop", "scaledObject": "web"])
-        #expect(!registry.page().contains(#"active{namespace="shop",scaledObject="web""#))
-        #expect(registry.page().contains(#"paused{namespace="shop",scaledObject="web"} 0"#))
-        registry.remove(matching: ["namespace": "shop", "scaledObject": "worker"])
-        #expect(!registry.page().contains("worker"))
-        registry.remove(matching: ["namespace": "other"])
-        #expect(registry.page().contains(#"paused{namespace="shop",scaledObject="web"} 0"#))
+        let errors = registry.counter("errors_total", help: "-")
+        let seconds = registry.histogram("seconds", help: "-")
+        let groups = ["web", "worker"]
+            .map { object in
+                let group = SeriesGroup(registry)
+                for index in ["0", "1"] {
+                    active.series(["scaledObject": object, "triggerIndex": index], in: group).set(true)
+                }
+                errors.series(["scaledObject": object], in: group).add()
+                seconds.series(["scaledObject": object], in: group).observe(.milliseconds(5))
+                return group
+            }
+        #expect(registry.page().split(separator: "\n").count { $0.contains(#"scaledObject="web""#) } == 17)
+        groups[0].end()
+        let page = registry.page()
+        #expect(!page.contains("web"))
+        #expect(page.contains(#"active{scaledObject="worker",triggerIndex="1"} 1"#))
+        #expect(page.contains(#"errors_total{scaledObject="worker"} 1"#))
+    }
+
+    @Test func `who comes late, after a group has ended, revives nothing`() {
+        let registry = MetricRegistry()
+        let active = registry.gauge("active", help: "-")
+        let group = SeriesGroup(registry)
+        let early = active.series(["scaledObject": "web"], in: group)
+        group.end()
+        early.set(true)
+        active.series(["scaledObject": "web"], in: group).set(true)
+        #expect(!registry.page().contains("web"))
+        active.series(["scaledObject": "web"]).add(2)
+        group.end()
+        #expect(registry.page().contains(#"active{scaledObject="web"} 2"#))
+    }
+
+    @Test func `a series found once is the one that is looked up`() {
+        let registry = MetricRegistry()
+        let requests = registry.counter("requests_total", help: "-")
+        let series = requests.series(["verb": "list", "code": "200"])
+        #expect(registry.page().contains(#"requests_total{code="200",verb="list"} 0"#))
+        series.add()
+        requests.add(1, ["code": "200", "verb": "list"])
+        #expect(registry.page().contains(#"requests_total{code="200",verb="list"} 2"#))
+    }
+
+    @Test func `a label's value is cut where it is too long`() {
+        let registry = MetricRegistry()
+        registry.gauge("active", help: "-").set(1, ["trigger": String(repeating: "ż", count: 100_000)])
+        #expect(registry.page().contains("active{trigger=\"\(String(repeating: "ż", count: 256))\"} 1\n"))
     }
 
     @Test func `a metric takes no more series than its bound, and tells how much it refused`() {
@@ -69,7 +104,14 @@ import Testing
         #expect(page.contains(#"requests_total{code="200"} 2"#))
         #expect(!page.contains(#"code="500""#))
         #expect(page.contains(#"swell_metric_series_refused_total{metric="requests_total"} 2"#))
-        requests.remove(matching: ["code": "404"])
+    }
+
+    @Test func `a series that vanishes makes room for another`() {
+        let registry = MetricRegistry(seriesLimit: 1)
+        let requests = registry.counter("requests_total", help: "-")
+        let group = SeriesGroup(registry)
+        requests.series(["code": "404"], in: group).add()
+        group.end()
         requests.add(1, ["code": "500"])
         #expect(registry.page().contains(#"requests_total{code="500"} 1"#))
     }

@@ -1,0 +1,80 @@
+/// What the annotations of a ScaledObject ask of its scaling.
+///
+/// - Source: KEDA, `apis/keda/v1alpha1/scaledobject_types.go` and `pkg/scaling/executor`; the texts of truth are Go's
+///   `ParseBool`, and a text that it does not take, the empty one too, counts as true.
+public struct ObjectControls: Sendable, Hashable {
+    /// `autoscaling.keda.sh/paused`.
+    public static let paused = "autoscaling.keda.sh/paused"
+    /// `autoscaling.keda.sh/paused-replicas`.
+    public static let pausedReplicas = "autoscaling.keda.sh/paused-replicas"
+    /// `autoscaling.keda.sh/paused-scale-in`.
+    public static let pausedScaleIn = "autoscaling.keda.sh/paused-scale-in"
+    /// `autoscaling.keda.sh/paused-scale-out`.
+    public static let pausedScaleOut = "autoscaling.keda.sh/paused-scale-out"
+    /// `autoscaling.keda.sh/force-activation`.
+    public static let forceActivation = "autoscaling.keda.sh/force-activation"
+
+    /// How much of scaling rests.
+    public enum Pause: Sendable, Hashable {
+        /// Nothing does.
+        case none
+        /// One or both directions do.
+        case oneWay
+        /// All does, and replicas stay as they are.
+        case frozen
+        /// All does, at so many replicas.
+        case at(Int)
+        /// All does, at a number of replicas that cannot be read.
+        case unreadable(SpecProblem)
+    }
+
+    /// How much of scaling rests.
+    public let pause: Pause
+    /// Whether replicas may not become fewer.
+    public let pausesScaleIn: Bool
+    /// Whether replicas may not become more.
+    public let pausesScaleOut: Bool
+    /// Whether the workload is to be awake whatever the triggers say.
+    public let forcesActivation: Bool
+
+    /// Reads annotations.
+    public init(_ annotations: [String: String]?) {
+        let annotations = annotations ?? [:]
+        self.pausesScaleIn = Self.isSet(Self.pausedScaleIn, annotations)
+        self.pausesScaleOut = Self.isSet(Self.pausedScaleOut, annotations)
+        self.forcesActivation = Self.isSet(Self.forceActivation, annotations)
+        if let text = annotations[Self.pausedReplicas] {
+            self.pause = Self.count(text)
+        } else if Self.isSet(Self.paused, annotations) {
+            self.pause = .frozen
+        } else {
+            self.pause = pausesScaleIn || pausesScaleOut ? .oneWay : .none
+        }
+    }
+
+    /// Whether nothing is polled and there is no HPA.
+    public var isPaused: Bool {
+        switch pause {
+        case .none, .oneWay: false
+        case .frozen, .at, .unreadable: true
+        }
+    }
+
+    /// A number of replicas; present alone it pauses, whatever `paused` says.
+    private static func count(_ text: String) -> Pause {
+        guard let replicas = Int32(text), replicas >= 0 else {
+            return .unreadable(
+                SpecProblem(
+                    "metadata.annotations[\(pausedReplicas)]",
+                    "annotation \(pausedReplicas) must be a whole number of replicas, 0 or more"
+                )
+            )
+        }
+        return .at(Int(replicas))
+    }
+
+    /// Whether an annotation is there and does not say that it is not meant.
+    private static func isSet(_ key: String, _ annotations: [String: String]) -> Bool {
+        annotations[key].map { !["0", "f", "F", "false", "FALSE", "False"].contains($0) } ?? false
+    }
+}
