@@ -21,6 +21,12 @@ public struct ScalingOperator: Sendable {
     public struct Settings: Sendable {
         /// Namespaces to look at; none for all.
         public var namespaces: [String] = []
+        /// Which ScaledObjects and ScaledJobs to look at, by their labels.
+        ///
+        /// HPAs are not chosen by it: an object may keep the labels from its HPA.
+        ///
+        /// - Source: KEDA, `WATCH_LABEL_SELECTOR`.
+        public var watchedObjects = LabelSelector()
         /// Where ClusterTriggerAuthentications have their Secrets and ConfigMaps.
         public var clusterNamespace = "keda"
         /// How long one read of a source may take unless its trigger says otherwise.
@@ -112,6 +118,7 @@ public struct ScalingOperator: Sendable {
         let objects = Reflector<ScaledObject, ScaledObject>(
             client,
             in: settings.namespaces,
+            labels: settings.watchedObjects,
             index: { OtherKinds.indexNames(of: $1) },
             time: time,
             logger: logger,
@@ -179,6 +186,7 @@ public struct ScalingOperator: Sendable {
             OtherKinds.Surroundings(
                 client: client,
                 namespaces: settings.namespaces,
+                watchedObjects: settings.watchedObjects,
                 objects: objects.store,
                 announce: { recorder.record($0) },
                 time: time,

@@ -40,7 +40,7 @@ extension TLSSettings: CustomStringConvertible, CustomReflectable {
             ("authorities", authorities != nil), ("certificate", certificate != nil), ("privateKey", privateKey != nil),
             ("serverName", serverName != nil), ("skipsVerification", skipsVerification),
         ]
-        return "\(minimumVersion.rawValue) [\(parts.filter(\.1).map(\.0).joined(separator: ", "))]"
+        return "\(minimumVersion?.rawValue ?? "TLS") [\(parts.filter(\.1).map(\.0).joined(separator: ", "))]"
     }
 
     /// No children.

@@ -92,6 +92,8 @@ public struct TLSSettings: Sendable, Hashable {
     }
 
     /// PEM certificates to trust instead of the system's; `nil` for the system's.
+    ///
+    /// What the transport itself trusts comes on top of either.
     public var authorities: String?
     /// PEM certificate chain that we present.
     public var certificate: String?
@@ -105,10 +107,10 @@ public struct TLSSettings: Sendable, Hashable {
     ///
     /// Only where a user has asked for it (`unsafeSsl`).
     public var skipsVerification: Bool
-    /// The oldest version accepted.
-    public var minimumVersion: Version
+    /// The oldest version accepted; `nil` for the transport's own rule.
+    public var minimumVersion: Version?
 
-    /// The system's authorities, no certificate of our own, TLS 1.2 or later.
+    /// The system's authorities, no certificate of our own, the transport's rule for versions.
     public init(
         authorities: String? = nil,
         certificate: String? = nil,
@@ -116,7 +118,7 @@ public struct TLSSettings: Sendable, Hashable {
         privateKeyPassword: Secret<String>? = nil,
         serverName: String? = nil,
         skipsVerification: Bool = false,
-        minimumVersion: Version = .tls12
+        minimumVersion: Version? = nil
     ) {
         self.authorities = authorities
         self.certificate = certificate

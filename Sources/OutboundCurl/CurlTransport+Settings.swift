@@ -1,3 +1,5 @@
+public import Outbound
+
 extension CurlTransport {
     /// Bounds of a transport.
     public struct Settings: Sendable, Hashable {
@@ -19,6 +21,8 @@ extension CurlTransport {
         public var keepsConnections: Bool
         /// How long the addresses of a name are remembered, in whole seconds.
         public var nameLifetime: Duration
+        /// How old and how weak TLS may be; a request may ask for a newer or an older version.
+        public var tls: TLSPolicy
         /// Unread bytes of a stream at which its server is held back.
         public var streamWindow: Int
 
@@ -31,6 +35,7 @@ extension CurlTransport {
             idleConnectionLifetime: Duration = .seconds(90),
             keepsConnections: Bool = true,
             nameLifetime: Duration = .seconds(10),
+            tls: TLSPolicy = TLSPolicy(),
             streamWindow: Int = 64 * 1024
         ) {
             self.transferLimit = transferLimit
@@ -40,6 +45,7 @@ extension CurlTransport {
             self.idleConnectionLifetime = idleConnectionLifetime
             self.keepsConnections = keepsConnections
             self.nameLifetime = nameLifetime
+            self.tls = tls
             self.streamWindow = streamWindow
         }
     }

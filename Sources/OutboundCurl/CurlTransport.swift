@@ -2,7 +2,7 @@ public import Outbound
 
 /// The ``HTTPTransport`` of the real world: libcurl's multi interface, on a thread for whole answers and one for streams.
 ///
-/// Expected flow: make one, use it from any number of tasks, ``close()`` it; ``withCurlTransport(_:environment:_:)``
+/// Expected flow: make one, use it from any number of tasks, ``close()`` it; ``withCurlTransport(_:environment:authorities:_:)``
 /// does all three. Transports share nothing, so a crowd on one never delays another.
 ///
 /// Guarantees: no call blocks a thread of the caller's. Connections are kept and shared between requests with equal TLS
@@ -19,6 +19,8 @@ public final class CurlTransport: HTTPTransport {
     private let streamLoop: CurlLoop
     /// As the environment had them at the start.
     private let proxies: ProxySettings
+    /// PEM certificates that are trusted whatever a request trusts.
+    private let authorities: @Sendable () -> String?
     /// Unread bytes of a stream at which its server is held back.
     private let streamWindow: Int
 
@@ -32,11 +34,15 @@ public final class CurlTransport: HTTPTransport {
     /// - Parameters:
     ///   - settings: its bounds.
     ///   - environment: the process's; `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` are read, in both spellings.
+    ///   - authorities: PEM certificates that are trusted whatever a request trusts, asked for at each request; every
+    ///     one must be good, or no TLS connection is made at all.
     /// - Throws: ``OutboundError``: `.invalidRequest` for a proxy that is no URL, `.overloaded` without memory for it.
     public init(
         _ settings: Settings = Settings(),
-        environment: [String: String]
+        environment: [String: String],
+        authorities: @escaping @Sendable () -> String? = { nil }
     ) throws(OutboundError) {
+        self.authorities = authorities
         self.proxies = try ProxySettings(environment: environment)
         self.streamWindow = settings.streamWindow
         self.loop = try CurlLoop(settings)
@@ -90,8 +96,11 @@ public final class CurlTransport: HTTPTransport {
         var request = request
         let loop = mode.isWhole ? loop : streamLoop
         let deadline = ContinuousClock.now.advanced(by: request.deadline)
+        let authorities = authorities()
         for _ in 0...Self.redirectLimit {
-            let transfer = Transfer(try WireRequest(request, through: proxies, by: deadline, as: mode), on: loop)
+            var wire = try WireRequest(request, through: proxies, by: deadline, as: mode)
+            wire.addedAuthorities = authorities
+            let transfer = Transfer(wire, on: loop)
             try loop.submit(transfer)
             guard case .head(let head) = try await transfer.next() else {
                 preconditionFailure("a transfer that does not fail starts with its head")
@@ -108,9 +117,10 @@ public final class CurlTransport: HTTPTransport {
 public func withCurlTransport<Answer: Sendable>(
     _ settings: CurlTransport.Settings = CurlTransport.Settings(),
     environment: [String: String],
+    authorities: @escaping @Sendable () -> String? = { nil },
     _ body: (CurlTransport) async throws -> Answer
 ) async throws -> Answer {
-    let transport = try CurlTransport(settings, environment: environment)
+    let transport = try CurlTransport(settings, environment: environment, authorities: authorities)
     do {
         let answer = try await body(transport)
         await transport.close()

@@ -3,16 +3,28 @@ import Foundation
 import Logging
 import Telemetry
 
-/// `--log-level` and `--log-format`.
+/// `--log-level`, `--log-format` and `--log-time`.
 struct LogOptions: ParsableArguments {
     @Option(
-        help: "The least serious level that is logged: \(names(of: Logger.Level.self)); info unless given.",
+        help: ArgumentHelp(
+            "The least serious level that is logged: \(names(of: Logger.Level.self)); info unless given.",
+            valueName: "level"
+        ),
         transform: choice
     )
     var logLevel = Logger.Level.info
 
     @Option(help: "How log lines look: \(names(of: LogFormat.self)); text unless given.", transform: choice)
     var logFormat = LogFormat.text
+
+    @Option(
+        help: ArgumentHelp(
+            "How log lines tell when they were made: \(names(of: LogTime.self)); iso8601 unless given.",
+            valueName: "time"
+        ),
+        transform: choice
+    )
+    var logTime = LogTime.iso8601
 
     /// A logger that writes to standard error.
     ///
@@ -22,7 +34,13 @@ struct LogOptions: ParsableArguments {
     /// - Returns: a logger.
     func logger(_ label: String, atLeast floor: Logger.Level = .trace) -> Logger {
         Logger(label: label) { label in
-            LineLogHandler(label: label, format: logFormat, level: max(logLevel, floor), now: { Date() })
+            LineLogHandler(
+                label: label,
+                format: logFormat,
+                time: logTime,
+                level: max(logLevel, floor),
+                now: { Date() }
+            )
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Telemetry
 
 /// The command line.
 @main
@@ -13,6 +14,21 @@ struct Swell: AsyncParsableCommand {
         version: SwellVersion.current,
         subcommands: [OperatorCommand.self, LocalCommand.self, Validate.self, VersionCommand.self]
     )
+
+    /// Runs what the command line asks for; the arguments of `operator` may be KEDA's.
+    static func main() async {
+        var arguments = Array(CommandLine.arguments.dropFirst())
+        do {
+            if arguments.first == OperatorCommand.configuration.commandName {
+                arguments = try ["operator"] + GoArguments(Array(arguments.dropFirst())).ours()
+            }
+        } catch {
+            // Our parser's own words would call the command by half of its name.
+            StandardError.write("Error: \(error)\n  See 'swell operator --help' for more information.\n")
+            exit(withError: ExitCode.validationFailure)
+        }
+        await main(arguments)
+    }
 }
 
 /// What this build is called.

@@ -1,5 +1,6 @@
 import Outbound
 import OutboundCurl
+import Synchronization
 import Testing
 
 @Suite struct TLSTests {
@@ -161,6 +162,74 @@ import Testing
                 #expect(streamed == whole.body)
                 // The limit counts what comes out.
                 try await expectFailure(.tooLarge) { try await transport.collect(request, upTo: whole.body.count - 1) }
+            }
+        }
+    }
+
+    @Test func `what the transport trusts is trusted besides the system's and the request's authorities`() async throws
+    {
+        let added = Mutex<String?>(nil)
+        try await withNginx { nginx in
+            try await withTransport(authorities: { added.withLock { $0 } }) { transport in
+                var system = nginx.trust
+                system.authorities = nil
+                var other = nginx.trust
+                other.authorities = nginx.certificates.otherAuthority
+                for tls in [system, other] {
+                    try await expectFailure(.tls) {
+                        try await transport.collect(HTTPRequest(.get, nginx.secure, tls: tls), upTo: 100)
+                    }
+                }
+                added.withLock { $0 = nginx.certificates.authority }
+                for tls in [system, other, nginx.trust] {
+                    let answer = try await transport.collect(HTTPRequest(.get, nginx.secure, tls: tls), upTo: 100)
+                    #expect(answer.status == 200)
+                }
+                added.withLock { $0 = nginx.certificates.otherAuthority }
+                try await expectFailure(.tls) {
+                    try await transport.collect(HTTPRequest(.get, nginx.secure, tls: system), upTo: 100)
+                }
+            }
+        }
+    }
+
+    @Test func `the transport's oldest version holds where a request names none`() async throws {
+        try await withNginx { nginx in
+            try await withTransport(CurlTransport.Settings(tls: TLSPolicy(minimumVersion: .tls13))) { transport in
+                try await expectFailure(.tls) {
+                    try await transport.collect(HTTPRequest(.get, nginx.outdated, tls: nginx.trust), upTo: 100)
+                }
+                var tls = nginx.trust
+                tls.minimumVersion = .tls12
+                let answer = try await transport.collect(HTTPRequest(.get, nginx.outdated, tls: tls), upTo: 100)
+                #expect(answer.status == 200)
+            }
+        }
+    }
+
+    @Test func `the transport's cipher suites are the only ones offered`() async throws {
+        let all = CipherSuiteNames.parse(
+            """
+            TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA,TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA,TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA,\
+            TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,\
+            TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,\
+            TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,\
+            TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256
+            """
+        )
+        #expect(all.known.count == 10 && all.unknown == [])
+        try await withNginx { nginx in
+            let request = HTTPRequest(.get, nginx.outdated, tls: nginx.trust)
+            for (suites, isSpoken) in [
+                (all.known, true), (["ECDHE-ECDSA-AES256-GCM-SHA384"], true), (["ECDHE-RSA-AES256-GCM-SHA384"], false),
+            ] {
+                try await withTransport(CurlTransport.Settings(tls: TLSPolicy(cipherSuites: suites))) { transport in
+                    if isSpoken {
+                        #expect(try await transport.collect(request, upTo: 100).status == 200)
+                    } else {
+                        try await expectFailure(.tls) { try await transport.collect(request, upTo: 100) }
+                    }
+                }
             }
         }
     }

@@ -26,6 +26,8 @@ struct OtherKinds {
         let client: KubeClient
         /// Namespaces to look at; none for all.
         let namespaces: [String]
+        /// Which ScaledJobs to look at, by their labels.
+        let watchedObjects: LabelSelector
         /// All ScaledObjects, to be found under what ``indexNames(of:)`` gives.
         let objects: Store<ScaledObject>
         /// Tells people.
@@ -46,7 +48,13 @@ struct OtherKinds {
         let authentications = Self.reflector(of: TriggerAuthentication.self, around, Self.kept)
         let clusterAuthentications = Self.reflector(of: ClusterTriggerAuthentication.self, around, Self.kept)
         let names = { @Sendable (_: ObjectKey, job: ScaledJob) in job.authentications.map(\.description) }
-        let jobs = Self.reflector(of: ScaledJob.self, around, index: names, Self.kept)
+        let jobs = Self.reflector(
+            of: ScaledJob.self,
+            around,
+            labels: around.watchedObjects,
+            index: names,
+            Self.kept
+        )
         let (sources, sourceController) = Self.releaser(of: CloudEventSource.self, around)
         let (clusterSources, clusterSourceController) = Self.releaser(of: ClusterCloudEventSource.self, around)
         let jobReconciler = ScaledJobReconciler(jobs: jobs.store, announce: around.announce, client: around.client)
@@ -121,12 +129,14 @@ struct OtherKinds {
     private static func reflector<R: KubeResource, Value: Sendable & Equatable>(
         of kind: R.Type,
         _ around: Surroundings,
+        labels: LabelSelector = LabelSelector(),
         index: (@Sendable (ObjectKey, Value) -> [String])? = nil,
         _ project: @escaping @Sendable (R) -> Value?
     ) -> Reflector<R, Value> {
         Reflector(
             around.client,
             in: R.resourceType.isNamespaced ? around.namespaces : [],
+            labels: labels,
             isOptional: true,
             index: index,
             time: around.time,

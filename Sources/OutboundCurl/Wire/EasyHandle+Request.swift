@@ -20,7 +20,10 @@ extension EasyHandle {
         try configureVersion(wire)
         try configureMethod(wire.request)
         try configureProxy(wire)
-        if wire.request.url.scheme == "https" { try configure(wire.request.tls) }
+        if wire.request.url.scheme == "https" {
+            try configure(wire.request.tls, settings.tls)
+            try configureTrust(wire.request.tls.authorities, and: wire.addedAuthorities)
+        }
     }
 
     /// HTTP/2 where it is offered in the TLS handshake, but not for streams.
@@ -56,15 +59,25 @@ extension EasyHandle {
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, true)
     }
 
-    /// Whom to trust and who we are.
-    private func configure(_ tls: TLSSettings) throws(OutboundError) {
-        try set(CURLOPT_SSLVERSION, tls.minimumVersion.curlVersion)
+    /// Whom to trust: the request's authorities or the system's, and those of the transport.
+    private func configureTrust(_ authorities: String?, and added: String?) throws(OutboundError) {
+        if let authorities {
+            try set(CURLOPT_CAINFO_BLOB, blob: authorities + (added.map { "\n" + $0 } ?? ""))
+            try set(CURLOPT_CAPATH, nil as String?)
+        } else if let added {
+            // Takes the place of the system's file; its folder stays, where libcurl has one.
+            try set(CURLOPT_CAINFO_BLOB, blob: (SystemAuthorities.withoutFolder ?? "") + added)
+        }
+    }
+
+    /// How we verify, and who we are.
+    private func configure(_ tls: TLSSettings, _ policy: TLSPolicy) throws(OutboundError) {
+        try set(CURLOPT_SSLVERSION, (tls.minimumVersion ?? policy.minimumVersion).curlVersion)
+        if !policy.cipherSuites.isEmpty {
+            try set(CURLOPT_SSL_CIPHER_LIST, policy.cipherSuites.joined(separator: ":"))
+        }
         try set(CURLOPT_SSL_VERIFYPEER, !tls.skipsVerification)
         try set(CURLOPT_SSL_VERIFYHOST, tls.skipsVerification ? 0 : 2)
-        if let authorities = tls.authorities {
-            try set(CURLOPT_CAINFO_BLOB, blob: authorities)
-            try set(CURLOPT_CAPATH, nil as String?)
-        }
         guard let certificate = tls.certificate else { return }
         try set(CURLOPT_SSLCERT_BLOB, blob: certificate)
         // libcurl compares certificates, not keys, before it re-uses a connection or a session. This name, which is

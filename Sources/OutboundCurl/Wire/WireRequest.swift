@@ -13,6 +13,8 @@ struct WireRequest: Sendable {
     let headerLines: Secret<[String]>
     /// The proxy to use, with its credentials; `nil` for a direct connection.
     let proxy: Proxy?
+    /// PEM certificates to trust besides those of the request or of the system.
+    var addedAuthorities: String?
     /// When the answer, or its head, must be there.
     let deadline: ContinuousClock.Instant
     /// How the body is handed over.

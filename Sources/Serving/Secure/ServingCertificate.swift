@@ -35,6 +35,8 @@ public final class ServingCertificate: Service {
     private let source: any CertificateSource
     /// Whether clients are asked for theirs.
     private let asksClients: Bool
+    /// How old and how weak TLS may be.
+    private let policy: TLSPolicy
     /// How often to look.
     private let interval: Duration
     /// The clocks.
@@ -48,6 +50,7 @@ public final class ServingCertificate: Service {
     ///   - source: where certificates come from.
     ///   - asksClients: whether clients are asked for a certificate; they may go without, and what they present is
     ///     checked by nobody but the handler, see ``ServingContext/clientCertificates``.
+    ///   - policy: how old and how weak TLS may be.
     ///   - interval: how often to look for a new one.
     ///   - time: the clocks.
     ///   - logger: where to log.
@@ -55,19 +58,21 @@ public final class ServingCertificate: Service {
     public init(
         _ source: any CertificateSource,
         asksClients: Bool = false,
+        policy: TLSPolicy = TLSPolicy(),
         interval: Duration = .seconds(5),
         time: TimeSource = .system,
         logger: Logger
     ) throws(ServingError) {
         self.source = source
         self.asksClients = asksClients
+        self.policy = policy
         self.interval = interval
         self.time = time
         self.logger = logger
         let now = time.now()
         do {
             let stamp = try source.stamp(now: now)
-            let context = try Self.context(from: source, asksClients: asksClients, now: now)
+            let context = try Self.context(from: source, asksClients: asksClients, policy: policy, now: now)
             self.state = Mutex(State(context: context, stamp: stamp))
         } catch {
             throw Self.error(error)
@@ -102,7 +107,7 @@ public final class ServingCertificate: Service {
             let stamp = try source.stamp(now: now)
             guard stamp != known else { return .unchanged }
             seen = stamp
-            let context = try Self.context(from: source, asksClients: asksClients, now: now)
+            let context = try Self.context(from: source, asksClients: asksClients, policy: policy, now: now)
             state.withLock { $0 = State(context: context, stamp: stamp) }
             return .reloaded
         } catch {
@@ -132,6 +137,7 @@ public final class ServingCertificate: Service {
     private static func context(
         from source: any CertificateSource,
         asksClients: Bool,
+        policy: TLSPolicy,
         now: Date
     ) throws -> NIOSSLContext {
         let pair = try source.pair(now: now)
@@ -141,7 +147,8 @@ public final class ServingCertificate: Service {
             certificateChain: chain.map { .certificate($0) },
             privateKey: .privateKey(key)
         )
-        configuration.minimumTLSVersion = .tlsv12
+        configuration.minimumTLSVersion = policy.minimumVersion.ofServers
+        if !policy.cipherSuites.isEmpty { configuration.cipherSuites = policy.cipherSuites.joined(separator: ":") }
         configuration.applicationProtocols = ["h2", "http/1.1"]
         if asksClients {
             configuration.certificateVerification = .optionalVerification
@@ -160,5 +167,17 @@ public final class ServingCertificate: Service {
             "the certificate and the private key cannot be read, or do not belong together",
             cause: error
         )
+    }
+}
+
+extension TLSSettings.Version {
+    /// NIO's word for it.
+    fileprivate var ofServers: TLSVersion {
+        switch self {
+        case .tls10: .tlsv1
+        case .tls11: .tlsv11
+        case .tls12: .tlsv12
+        case .tls13: .tlsv13
+        }
     }
 }

@@ -9,6 +9,8 @@ public struct LineLogHandler: LogHandler {
     private let label: String
     /// How lines look.
     private let format: LogFormat
+    /// How they tell when.
+    private let time: LogTime
     /// The wall clock.
     private let now: @Sendable () -> Date
     /// Takes a whole line; called from any thread.
@@ -25,18 +27,21 @@ public struct LineLogHandler: LogHandler {
     /// - Parameters:
     ///   - label: which part of the program logs.
     ///   - format: how lines look.
+    ///   - time: how they tell when.
     ///   - level: the least serious level that is written.
     ///   - now: the wall clock.
     ///   - write: takes a whole line; standard error where nothing else is given.
     public init(
         label: String,
         format: LogFormat,
+        time: LogTime = .iso8601,
         level: Logger.Level = .info,
         now: @escaping @Sendable () -> Date,
         write: @escaping @Sendable (String) -> Void = StandardError.write
     ) {
         self.label = label
         self.format = format
+        self.time = time
         self.logLevel = level
         self.now = now
         self.write = write
@@ -49,7 +54,7 @@ public struct LineLogHandler: LogHandler {
         all.merge(event.metadata ?? [:]) { _, own in own }
         if let error = event.error { all["error"] = "\(String(reflecting: error))" }
         let record = LogRecord(time: now(), level: event.level, message: event.message.description, metadata: all)
-        write(format.line(record, label: label))
+        write(format.line(record, label: label, time: time))
     }
 
     /// One entry of ``metadata``.

@@ -11,10 +11,55 @@ public enum LogFormat: String, Sendable, CaseIterable {
     /// Writes one record, with the line feed at its end and no other control character.
     ///
     /// The label says which part of the program tells it.
-    public func line(_ record: LogRecord, label: String) -> String {
+    public func line(_ record: LogRecord, label: String, time: LogTime = .iso8601) -> String {
         switch self {
-        case .text: record.text(label: label)
-        case .json: record.json(label: label)
+        case .text: record.text(label: label, time)
+        case .json: record.json(label: label, time)
+        }
+    }
+}
+
+/// How log records tell when they were made: `--log-time`.
+///
+/// - Source: zap, `zapcore/encoder.go`, for the names and what they mean.
+public enum LogTime: String, Sendable, CaseIterable {
+    /// UTC with milliseconds, `2026-06-16T10:48:17.250Z`.
+    case iso8601
+    /// UTC without a fraction.
+    case rfc3339
+    /// UTC with as many digits as there are.
+    case rfc3339nano
+    /// Seconds since 1970, with a fraction.
+    case epoch
+    /// Milliseconds since 1970.
+    case millis
+    /// Nanoseconds since 1970.
+    case nano
+
+    /// The time as a text; in JSON it is a number where ``isNumber`` says so.
+    func stamp(_ time: Date) -> String {
+        let seconds = time.timeIntervalSince1970
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: self == .iso8601)
+        switch self {
+        case .iso8601, .rfc3339: return time.formatted(style)
+        case .rfc3339nano:
+            // A `Date` of today has microseconds at best.
+            let micros = Int64((seconds * 1e6).rounded())
+            let fraction = String(format: "%06lld", ((micros % 1_000_000) + 1_000_000) % 1_000_000)
+            let digits = String(fraction.reversed().drop { $0 == "0" }.reversed())
+            let whole = Date(timeIntervalSince1970: (Double(micros) / 1e6).rounded(.down)).formatted(style)
+            return digits.isEmpty ? whole : "\(whole.dropLast()).\(digits)Z"
+        case .epoch: return String(format: "%.6f", seconds)
+        case .millis: return String(Int64((seconds * 1e3).rounded(.down)))
+        case .nano: return String(Int64((seconds * 1e6).rounded()) * 1000)
+        }
+    }
+
+    /// Whether JSON has a number for it.
+    var isNumber: Bool {
+        switch self {
+        case .epoch, .millis, .nano: true
+        case .iso8601, .rfc3339, .rfc3339nano: false
         }
     }
 }
@@ -41,8 +86,8 @@ public struct LogRecord: Sendable {
 
 extension LogRecord {
     /// `2026-06-16T10:48:17.123Z info operator: scaled object=shop/web replicas=3`.
-    fileprivate func text(label: String) -> String {
-        var line = "\(stamp) \(level.rawValue) \(label): \(LogEscape.plain(message))"
+    fileprivate func text(label: String, _ format: LogTime) -> String {
+        var line = "\(format.stamp(time)) \(level.rawValue) \(label): \(LogEscape.plain(message))"
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
             line += " \(LogEscape.plain(key))=\(LogEscape.token(value.description))"
         }
@@ -50,19 +95,16 @@ extension LogRecord {
     }
 
     /// `{"ts":…,"level":…,"logger":…,"msg":…}`, then the metadata; a key of ours is never overwritten.
-    fileprivate func json(label: String) -> String {
-        var members = [("ts", stamp), ("level", level.rawValue), ("logger", label), ("msg", message)]
+    fileprivate func json(label: String, _ format: LogTime) -> String {
+        let stamp = format.stamp(time)
+        var members = ["\"ts\":\(format.isNumber ? stamp : LogEscape.quoted(stamp))"]
+        members += [("level", level.rawValue), ("logger", label), ("msg", message)]
             .map { "\(LogEscape.quoted($0.0)):\(LogEscape.quoted($0.1))" }
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
             let name = ["ts", "level", "logger", "msg"].contains(key) ? "_" + key : key
             members.append("\(LogEscape.quoted(name)):\(value.json)")
         }
         return "{\(members.joined(separator: ","))}\n"
-    }
-
-    /// RFC 3339, UTC, milliseconds.
-    private var stamp: String {
-        time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 }
 

@@ -8,8 +8,8 @@ import Outbound
 struct EnvironmentReader {
     /// All variables.
     let variables: [String: String]
-    /// What a user should know about values that were not taken as they are, one line each.
-    private(set) var remarks: [String] = []
+    /// What a user should know about values that were not taken as they are.
+    private(set) var remarks: [Remark] = []
 
     /// Reads from these.
     init(_ variables: [String: String]) {
@@ -42,7 +42,7 @@ struct EnvironmentReader {
     mutating func boolean(_ name: String) -> Bool? {
         guard let text = text(name) else { return nil }
         let value = OptionValues.boolean(parsing: text)
-        if value == nil { remarks.append("\(name): \"\(text)\" is neither true nor false, and is not taken") }
+        if value == nil { remark("\(name): \"\(text)\" is neither true nor false, and is not taken") }
         return value
     }
 
@@ -74,17 +74,21 @@ struct EnvironmentReader {
         if let text = variables[version] {
             policy.minimumVersion = TLSSettings.Version(rawValue: text) ?? present
             if !text.isEmpty, TLSSettings.Version(rawValue: text) == nil {
-                remarks.append("\(version): \"\(text)\" is none of TLS10 to TLS13; it is \(present.rawValue) now")
+                remark("\(version): \"\(text)\" is none of TLS10 to TLS13; it is \(present.rawValue) now")
             }
         }
         if let text = variables[suites] {
             let list = CipherSuiteNames.parse(text)
             policy.cipherSuites = list.known
             if !list.unknown.isEmpty {
-                let names = list.unknown.map { "\"\($0)\"" }.joined(separator: ", ")
-                remarks.append("\(suites): unknown cipher suites are left out: \(names)")
+                remark("\(suites): unknown cipher suites are left out: \(list.unknown.joined(separator: ", "))")
             }
         }
         return policy
+    }
+
+    /// Keeps a warning.
+    private mutating func remark(_ text: String) {
+        remarks.append(Remark(isWarning: true, text: text))
     }
 }

@@ -33,15 +33,20 @@ struct OperatorAssembly: Service {
     /// Runs until the graceful shutdown.
     func run() async throws {
         let environment = configuration.environment.withValue { $0 }
+        let authorities = AuthorityFolders(configuration.caFolders, time: time, logger: logger)
         // Before any transport: it keeps OpenSSL from cleaning up at exit under calls that are still going on.
         let databases = try PostgresClient(PostgresSettings(environment: environment))
         do {
             // The API server has a transport of its own: sources that hang must not hold up watches and writes.
             try await withCurlTransport(environment: environment) { api in
-                try await withCurlTransport(environment: environment) { triggers in
+                try await withCurlTransport(
+                    triggerSettings,
+                    environment: environment,
+                    authorities: { authorities.text }
+                ) { triggers in
                     // Other replicas are neighbours, to whom no proxy leads.
                     try await withCurlTransport(environment: [:]) { peers in
-                        try await run(over: api, triggers: triggers, peers: peers, databases)
+                        try await run(over: api, triggers: triggers, peers: peers, databases, authorities)
                     }
                 }
             }
@@ -57,7 +62,8 @@ struct OperatorAssembly: Service {
         over api: any HTTPTransport,
         triggers: any HTTPTransport,
         peers: any HTTPTransport,
-        _ databases: PostgresClient
+        _ databases: PostgresClient,
+        _ authorities: AuthorityFolders
     ) async throws {
         let counted = RestClientMetrics(registry).counting(api, time: time)
         let client = KubeClient(configuration.cluster, over: counted, time: time, settings: clientSettings)
@@ -92,7 +98,9 @@ struct OperatorAssembly: Service {
             logger: logger
         )
         let reader = AuthenticationConfigurationReader(client, time: time, logger: logger)
-        let certificate = try ServingCertificate(certificates.source, asksClients: true, time: time, logger: logger)
+        let certificate = try serving(certificates, configuration.externalMetricsTLS)
+        // For the replicas, and for the webhooks.
+        let serviceCertificate = try serving(certificates, configuration.serviceTLS)
         let api = MetricsAPI(
             route.metrics,
             reviews: Reviews(client),
@@ -105,17 +113,25 @@ struct OperatorAssembly: Service {
         onAssembled {
             (scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"]) + [reader.unready].compactMap { $0 }
         }
-        let everywhere = scaling.watches + certificates.watches + [certificate]
-        let servers: [any Service] = [api.server(at: configuration.externalMetricsAddress, certificate: certificate)]
+        let watches: [any Service] =
+            [authorities] + scaling.watches + certificates.watches + [certificate, serviceCertificate]
+        // Followers are answered for as long as passes run: what stands later is shut down earlier.
+        let neighbours = peerServers(route, serviceCertificate, leadership, certificates)
+        let servers: [any Service] = [
+            reader, api.server(at: configuration.externalMetricsAddress, certificate: certificate),
+        ]
         let services =
-            leadership.services
-            + (everywhere + peerServers(route, certificate, leadership, certificates)).map { .init(service: $0) }
-            + leadership.leading(certificates.works + scaling.works)
-            + ([reader] + servers).map { .init(service: $0) }
+            leadership.services + (watches + neighbours).map { .init(service: $0) }
+            + leadership.leading(certificates.works + scaling.works) + servers.map { .init(service: $0) }
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(services: services, logger: .lifecycle(logger))
         )
         .run()
+    }
+
+    /// A certificate as a server presents it.
+    private func serving(_ certificates: ReplicaCertificates, _ policy: TLSPolicy) throws -> ServingCertificate {
+        try ServingCertificate(certificates.source, asksClients: true, policy: policy, time: time, logger: logger)
     }
 
     /// The port that other replicas ask, where there may be others and they can know us.
@@ -172,11 +188,21 @@ struct OperatorAssembly: Service {
         }
     }
 
-    /// Every poll reads a `/scale`, so KEDA's 20 requests a second would be too few.
+    /// Bounds of the triggers' HTTP.
+    private var triggerSettings: CurlTransport.Settings {
+        var settings = CurlTransport.Settings()
+        settings.keepsConnections = configuration.keepsConnections
+        settings.idleConnectionLimit = configuration.idleConnectionLimit ?? settings.idleConnectionLimit
+        settings.idleConnectionLifetime = configuration.idleConnectionLifetime
+        settings.tls = configuration.triggerTLS
+        return settings
+    }
+
+    /// Every poll reads a `/scale`, so KEDA's 20 requests a second would be too few, unless the user wants them.
     private var clientSettings: KubeClient.Settings {
         var settings = KubeClient.Settings()
-        settings.requestsPerSecond = 200
-        settings.burst = 400
+        settings.requestsPerSecond = configuration.kubeAPIQPS ?? 200
+        settings.burst = configuration.kubeAPIBurst ?? 400
         settings.userAgent = "swell/\(SwellVersion.current)"
         return settings
     }
@@ -187,6 +213,8 @@ struct OperatorAssembly: Service {
         settings.namespaces = configuration.namespaces
         settings.clusterNamespace = configuration.clusterNamespace
         settings.readTimeout = configuration.readTimeout
+        settings.watchedObjects = configuration.watchedObjects
+        settings.workers = max(settings.workers, configuration.maxReconciles ?? 0)
         return settings
     }
 }

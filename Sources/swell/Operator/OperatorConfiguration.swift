@@ -76,7 +76,9 @@ struct OperatorConfiguration: Sendable {
     var enableWebhookPatching: Bool
     /// Whether our authority is put into the APIService.
     var enableAPIServicePatching: Bool
-    /// The TLS that the servers speak.
+    /// The TLS that the external metrics API speaks.
+    var externalMetricsTLS: TLSPolicy
+    /// The TLS that the webhooks, and the leader to its followers, speak.
     var serviceTLS: TLSPolicy
 
     /// How long one read of a source may take.
@@ -106,8 +108,8 @@ struct OperatorConfiguration: Sendable {
 
     /// The whole environment, for proxies and `PG…`; a secret, as it may hold passwords.
     var environment: Secret<[String: String]>
-    /// What a user should know about values that were not taken as they are, one line each.
-    var remarks: [String]
+    /// What a user should know about values that were not taken as they are.
+    var remarks: [Remark]
 
     /// Takes flags and environment; a flag wins.
     ///
@@ -116,21 +118,21 @@ struct OperatorConfiguration: Sendable {
         var reader = EnvironmentReader(environment)
         self.environment = Secret(environment)
         self.cluster = try KubeConfiguration.load(
-            kubeconfig: flags.kubeconfig,
-            context: flags.context,
+            kubeconfig: flags.cluster.kubeconfig,
+            context: flags.cluster.context,
             environment: environment
         )
-        self.kubeAPIQPS = flags.outside.kubeAPIQPS.flatMap { $0 == 0 ? nil : $0 < 0 ? .infinity : $0 }
-        self.kubeAPIBurst = flags.outside.kubeAPIBurst.flatMap { $0 < 1 ? nil : $0 }
+        self.kubeAPIQPS = flags.cluster.kubeAPIQPS.flatMap { $0 == 0 ? nil : $0 < 0 ? .infinity : $0 }
+        self.kubeAPIBurst = flags.cluster.kubeAPIBurst.flatMap { $0 < 1 ? nil : $0 }
         self.namespaces =
-            flags.watchNamespaces.isEmpty
-            ? Self.namespaces(reader.text("WATCH_NAMESPACE")) : flags.watchNamespaces
+            flags.cluster.watchNamespaces.isEmpty
+            ? Self.namespaces(reader.text("WATCH_NAMESPACE")) : flags.cluster.watchNamespaces
         self.watchedObjects = try reader.selector("WATCH_LABEL_SELECTOR")
         self.watchedAuthentications = try reader.selector("WATCH_LABEL_SELECTOR_FOR_TRIGGERAUTH")
         self.ownNamespace = reader.text("POD_NAMESPACE") ?? "keda"
         self.clusterNamespace = reader.text("KEDA_CLUSTER_OBJECT_NAMESPACE") ?? ownNamespace
         self.instance = reader.text("POD_NAME") ?? ProcessInfo.processInfo.hostName
-        self.clusterName = flags.outside.clusterName
+        self.clusterName = flags.cluster.clusterName
         self.clusterDomain = flags.certificates.k8sClusterDomain
 
         let timing = try LeaderTiming(flags.leader, reader)
@@ -159,6 +161,7 @@ struct OperatorConfiguration: Sendable {
         self.validatingWebhookName = certificates.validatingWebhookName
         self.enableWebhookPatching = certificates.enableWebhookPatching
         self.enableAPIServicePatching = certificates.enableAPIServicePatching
+        self.externalMetricsTLS = certificates.externalMetricsTLS
 
         self.readTimeout = try reader.readTimeout()
         self.maxReconciles = try reader.maxReconciles()
@@ -166,15 +169,16 @@ struct OperatorConfiguration: Sendable {
         self.serviceTLS = reader.serviceTLS(else: triggerTLS)
         self.caFolders = flags.outside.caFolders.isEmpty ? ["/custom/ca"] : flags.outside.caFolders
         self.keepsConnections = !(reader.boolean("KEDA_HTTP_DISABLE_KEEP_ALIVE") ?? false)
-        let idle = flags.outside.httpMaxIdleConnections
-        self.idleConnectionLimit = idle == 0 ? nil : idle
+        self.idleConnectionLimit = flags.outside.httpMaxIdleConnections.flatMap { $0 == 0 ? nil : $0 }
         self.idleConnectionLifetime = flags.outside.httpIdleConnectionTimeout
         self.filePathAuthRoot = flags.outside.filePathAuthRoot.flatMap { $0.isEmpty ? nil : $0 }
         self.restrictSecretAccess = reader.text("KEDA_RESTRICT_SECRET_ACCESS")?.lowercased() == "true"
         self.tokenExpiry = try reader.tokenExpiry()
         self.checksUnexpectedParameters = reader.text("KEDA_CHECK_UNEXPECTED_SCALERS_PARAMS") == "enabled"
         self.vaultToken = reader.text("VAULT_TOKEN").map { Secret($0) }
-        self.remarks = reader.remarks
+        self.remarks =
+            flags.withoutEffect.compactMap(KnownFlags.named).compactMap(Remark.init(flag:)) + certificates.remarks
+            + KnownVariables.remarks(on: environment) + reader.remarks
     }
 
     /// Namespaces between commas; nothing, or a literal pair of quotes, means all.

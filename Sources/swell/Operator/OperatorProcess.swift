@@ -29,6 +29,7 @@ struct OperatorProcess {
             reasons in unready.withLock { $0 = reasons }
         }
         logger.info("starting", metadata: ["version": "\(SwellVersion.current)"])
+        for remark in configuration.remarks { remark.log(to: logger) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [

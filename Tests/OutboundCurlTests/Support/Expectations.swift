@@ -6,9 +6,10 @@ import Testing
 @discardableResult
 func withTransport<Answer: Sendable>(
     _ settings: CurlTransport.Settings = CurlTransport.Settings(),
+    authorities: @escaping @Sendable () -> String? = { nil },
     _ body: (CurlTransport) async throws -> Answer
 ) async throws -> Answer {
-    try await withCurlTransport(settings, environment: [:], body)
+    try await withCurlTransport(settings, environment: [:], authorities: authorities, body)
 }
 
 /// Expects a body to fail as an ``OutboundError`` of a kind.

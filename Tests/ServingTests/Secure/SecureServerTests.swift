@@ -40,6 +40,36 @@ import Testing
         }
     }
 
+    @Test func `the server's policy says which TLS is old or weak`() async throws {
+        let authority = try TestAuthority()
+        files.write(try authority.loopback())
+        let trust = authority.authority.certificate
+        let everySuite = [
+            "ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA", "ECDHE-RSA-AES128-SHA", "ECDHE-RSA-AES256-SHA",
+            "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-RSA-AES128-GCM-SHA256",
+            "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA-CHACHA20-POLY1305", "ECDHE-ECDSA-CHACHA20-POLY1305",
+        ]
+        for (policy, newest, isSpoken) in [
+            (TLSPolicy(minimumVersion: .tls13), TLSVersion.tlsv12, false),
+            (TLSPolicy(minimumVersion: .tls13), .tlsv13, true), (TLSPolicy(), .tlsv12, true),
+            (TLSPolicy(cipherSuites: everySuite), .tlsv12, true),
+            (TLSPolicy(cipherSuites: ["ECDHE-RSA-AES256-GCM-SHA384"]), .tlsv12, false),
+        ] {
+            let source = CertificateFiles(directory: "/certs", files: files.view)
+            let certificate = try ServingCertificate(source, policy: policy, logger: quiet)
+            try await withServer(Self.router, certificate: certificate) { port in
+                var tls = try RawConnection.trusting(trust)
+                tls.maximumTLSVersion = newest
+                let answer = try? await RawConnection.with(port: port, tls: tls) { connection in
+                    try await connection.send("GET /certificates HTTP/1.1\r\nHost: x\r\n\r\n")
+                    return try await connection.read(until: "[]")
+                }
+                // No answer is the point of some cases.
+                #expect((answer?.hasPrefix("HTTP/1.1 200") ?? false) == isSpoken, "\(policy) \(newest)")
+            }
+        }
+    }
+
     @Test func `a body over HTTP/2 has the same limit`() async throws {
         let authority = try TestAuthority()
         files.write(try authority.loopback())

@@ -36,6 +36,28 @@ import Testing
         )
     }
 
+    @Test(
+        arguments: [
+            (.iso8601, "2026-06-16T10:48:17.250Z", #""2026-06-16T10:48:17.250Z""#),
+            (.rfc3339, "2026-06-16T10:48:17Z", #""2026-06-16T10:48:17Z""#),
+            (.rfc3339nano, "2026-06-16T10:48:17.25Z", #""2026-06-16T10:48:17.25Z""#),
+            (.epoch, "1781606897.250000", "1781606897.250000"), (.millis, "1781606897250", "1781606897250"),
+            (.nano, "1781606897250000000", "1781606897250000000"),
+        ] as [(LogTime, String, String)]
+    )
+    func `the time is told as zap tells it`(format: LogTime, text: String, json: String) {
+        let record = LogRecord(time: Self.time, level: .info, message: "m")
+        #expect(LogFormat.text.line(record, label: "x", time: format) == "\(text) info x: m\n")
+        #expect(LogFormat.json.line(record, label: "x", time: format).hasPrefix("{\"ts\":\(json),\"level\""))
+    }
+
+    @Test(arguments: [(0, "17Z"), (0.000_001, "17.000001Z"), (0.999_999, "17.999999Z")])
+    func `nanoseconds are told as far as a date has them`(fraction: Double, end: String) {
+        let record = LogRecord(time: Date(timeIntervalSince1970: 1_781_606_897 + fraction), level: .info, message: "m")
+        let line = LogFormat.text.line(record, label: "x", time: .rfc3339nano)
+        #expect(line == "2026-06-16T10:48:\(end) info x: m\n")
+    }
+
     @Test(arguments: LogFormat.allCases)
     func `no message can begin a line of its own or move a terminal's cursor`(format: LogFormat) throws {
         let nasty = "a\nb\r\u{0}\u{1B}[2J\u{7F}\u{85}\u{2028}c\u{9B}"

@@ -4,7 +4,10 @@ import Serving
 /// The flags of leader election.
 struct LeaderOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Let one of several replicas lead, by a Lease; the others stand by.", valueName: "bool"),
+        help: ArgumentHelp(
+            "Let one of several replicas lead, by a Lease; the others stand by; false unless given.",
+            valueName: "bool"
+        ),
         transform: OptionValues.boolean
     )
     var leaderElect = false
@@ -42,7 +45,10 @@ struct LeaderOptions: ParsableArguments {
     var advertiseAddress: String?
 
     @Option(
-        help: ArgumentHelp("Where the leader answers the other replicas.", valueName: "address"),
+        help: ArgumentHelp(
+            "Where the leader answers the other replicas; 0.0.0.0:9666 unless given.",
+            valueName: "address"
+        ),
         transform: OptionValues.address
     )
     var metricsServiceBindAddress = ListenAddress.everywhere(port: 9666)

@@ -24,7 +24,7 @@ import Testing
         )
         .write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        let command = try OperatorCommand.parse(["--kubeconfig", file.path()] + flags)
+        let command = try OperatorCommand.parse(GoArguments(["--kubeconfig", file.path()] + flags).ours())
         return try OperatorConfiguration(command, environment: environment)
     }
 
@@ -43,15 +43,6 @@ import Testing
         namespaces: [String]
     ) throws {
         #expect(try Self.configuration(flags, environment).namespaces == namespaces)
-    }
-
-    @Test(arguments: [(nil, 3000), ("", 3000), ("500", 500), ("0", 300), ("-1", 300)])
-    func `the limit of a read is KEDA's variable in milliseconds`(text: String?, milliseconds: Int) throws {
-        let environment = text.map { ["KEDA_HTTP_DEFAULT_TIMEOUT": $0] } ?? [:]
-        #expect(try Self.configuration([], environment).readTimeout == .milliseconds(milliseconds))
-        #expect(throws: ValidationError.self) {
-            try Self.configuration([], ["KEDA_HTTP_DEFAULT_TIMEOUT": "3s"])
-        }
     }
 
     @Test func `addresses have their defaults, and a zero turns a port off`() throws {

@@ -1,0 +1,48 @@
+import ArgumentParser
+
+/// The flags of the cluster: where it is, what of it is looked after, how much it is asked.
+struct ClusterOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Path of a kubeconfig.", valueName: "file"))
+    var kubeconfig: String?
+
+    @Option(help: ArgumentHelp("Context of the kubeconfig; its current one unless given.", valueName: "name"))
+    var context: String?
+
+    @Option(
+        name: .customLong("watch-namespace"),
+        help: ArgumentHelp(
+            "Namespace to look after; may be repeated. All of them unless given. WATCH_NAMESPACE is read too.",
+            valueName: "name"
+        )
+    )
+    var watchNamespaces: [String] = []
+
+    @Option(
+        name: .customLong("kube-api-qps"),
+        help: ArgumentHelp(
+            "Requests a second to the API server; 200 unless given, or 0. Below 0 there is no limit.",
+            valueName: "number"
+        ),
+        transform: number
+    )
+    var kubeAPIQPS: Double?
+
+    @Option(
+        name: .customLong("kube-api-burst"),
+        help: ArgumentHelp("Requests at once to the API server; 400 unless given, or 0.", valueName: "number"),
+        transform: number
+    )
+    var kubeAPIBurst: Double?
+
+    @Option(
+        name: .customLong("k8s-cluster-name"),
+        help: ArgumentHelp("Name of the cluster, for what tells events to the outside.", valueName: "name")
+    )
+    var clusterName = "kubernetes-default"
+
+    /// A number, but neither infinity nor what is none.
+    @Sendable private static func number(_ text: String) throws -> Double {
+        guard let number = Double(text), number.isFinite else { throw ValidationError("\"\(text)\" is no number") }
+        return number
+    }
+}

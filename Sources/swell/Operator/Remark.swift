@@ -1,0 +1,29 @@
+import Logging
+
+/// Something that a user should know about flags and variables that were not taken as they are.
+struct Remark: Hashable, Sendable {
+    /// Whether somebody may miss something.
+    var isWarning: Bool
+    /// One line.
+    var text: String
+
+    /// A flag without effect; `nil` if it has one.
+    init?(flag: KnownFlag) {
+        switch flag.fate {
+        case .works, .alias: return nil
+        case .needless(let reason): self.init(isWarning: false, text: "--\(flag.name) has no effect: \(reason)")
+        case .missing(let reason): self.init(isWarning: true, text: "--\(flag.name) has no effect: \(reason)")
+        }
+    }
+
+    /// Any other remark.
+    init(isWarning: Bool, text: String) {
+        self.isWarning = isWarning
+        self.text = text
+    }
+
+    /// Tells it.
+    func log(to logger: Logger) {
+        logger.log(level: isWarning ? .warning : .info, "\(text)")
+    }
+}
