@@ -76,7 +76,7 @@ public struct WebAddress: Sendable, Hashable {
     }
 
     /// RFC 3986's unreserved characters stay, all else is encoded.
-    private static func encode(_ text: String) -> String {
+    public static func encode(_ text: String) -> String {
         // Fails only for text that is not Unicode, which a String cannot hold.
         text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
     }

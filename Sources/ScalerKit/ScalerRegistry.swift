@@ -1,3 +1,5 @@
+internal import Scaling
+
 /// The trigger types there are.
 public struct ScalerRegistry: Sendable {
     /// By type.
@@ -16,10 +18,23 @@ public struct ScalerRegistry: Sendable {
 
     /// Builds the scaler of a trigger.
     ///
+    /// - Parameters:
+    ///   - type: the trigger's.
+    ///   - texts: where its settings come from.
+    ///   - feedsFormula: whether the trigger only feeds a formula.
+    ///   - metricType: the trigger's own.
+    /// - Returns: the scaler.
     /// - Throws: ``SettingsError``; for a type that does not exist it names the nearest one that does.
-    public func make(_ type: String, _ texts: SettingTexts, feedsFormula: Bool = false) throws -> any Scaler {
+    public func make(
+        _ type: String,
+        _ texts: SettingTexts,
+        feedsFormula: Bool = false,
+        metricType: String? = nil
+    ) throws -> any Scaler {
         guard let scaler = scalers[type] else { throw SettingsError("type", unknownType(type)) }
-        return try scaler.init(ScalerSettings(scaler.schema, texts, feedsFormula: feedsFormula))
+        return try scaler.init(
+            ScalerSettings(scaler.schema, texts, feedsFormula: feedsFormula, metricType: metricType)
+        )
     }
 
     /// What to say of a type that is not here.

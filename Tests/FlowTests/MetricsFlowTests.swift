@@ -180,6 +180,44 @@ import Testing
         #expect(try await flow.hpa?.metadata.name == "keda-hpa-web")
     }
 
+    @Test func `a fallback's value is told, and that it is active`() async throws {
+        let flow = try await Flow { spec in spec.fallback = .init(failureThreshold: 1, replicas: 3) }
+        flow.set(.down)
+        try await flow.pass()
+        #expect(try Self.value(flow, "keda_scaler_metrics_value", Self.labels) == nil)
+        try await flow.ticks(1)
+        #expect(try Self.value(flow, "keda_scaler_metrics_value", Self.labels) == 30)
+        #expect(try Self.value(flow, "keda_scaler_active", Self.labels) == 1)
+        #expect(try Self.value(flow, "keda_scaler_detail_errors_total", Self.labels) == 2)
+        #expect(
+            try Self.value(flow, "keda_scaled_object_errors_total", Self.names) == 1,
+            "only what was not made up for"
+        )
+    }
+
+    @Test(arguments: [
+        ("autoscaling.keda.sh/paused", "true", 1.0, 0), ("autoscaling.keda.sh/paused-replicas", "2", 1, 0),
+        ("autoscaling.keda.sh/paused-scale-in", "true", 1, 1), ("autoscaling.keda.sh/paused", "false", 0, 1),
+    ])
+    func `pauses are told; who is not polled says nothing old`(
+        annotation: String,
+        value: String,
+        paused: Double,
+        readings: Int
+    ) async throws {
+        let flow = try await Flow()
+        try await flow.pass()
+        #expect(try Self.value(flow, "keda_scaled_object_paused", Self.names) == 0)
+        _ = try await flow.client.patch(
+            ScaledObject.self,
+            Flow.key,
+            with: ["metadata": ["annotations": [annotation: .string(value)]]]
+        )
+        try await flow.ticks(1)
+        #expect(try Self.value(flow, "keda_scaled_object_paused", Self.names) == paused)
+        #expect(try #require(ScrapedPage(flow.page.page())).all("keda_scaler_active").count == readings)
+    }
+
     @Test func `an object that is deleted leaves no series`() async throws {
         let flow = try await Flow()
         flow.set(.value(25))

@@ -133,13 +133,89 @@ import Testing
         (["authModes": "basic,bearer"], "only one of"), (["authModes": "magic"], "none of"),
         (["authModes": "bearer"], "bearerToken"), (["authModes": "tls"], "cert"), (["threshold": ""], "threshold"),
         (["threshold": "0"], "at least 0.001"),
-        (["serverAddress": "prometheus"], "URL"), (["awsRegion": "eu-west-1"], "not supported yet"),
+        (["serverAddress": "prometheus"], "URL"), (["awsRegion": "eu-west-1"], "awsAccessKeyID not found"),
+        (["awsRegion": "eu-west-1", "awsAccessKeyID": "AKID"], "awsSecretAccessKey not found"),
+        (["awsRegion": "eu-west-1", "identityOwner": "operator"], "operator's own AWS identity is not supported yet"),
     ])
     func `a bad setting is refused with what is wrong`(change: [String: String], message: String) {
         let error = #expect(throws: SettingsError.self) {
             try PrometheusScaler.make(Self.settings.merging(change) { $1 })
         }
         #expect(error?.description.contains(message) == true, "\(String(describing: error))")
+    }
+
+    /// Keys as an authentication gives them.
+    static let awsKeys: [String: Secret<String>] = ["awsAccessKeyId": "AKID", "awsSecretAccessKey": "key"]
+
+    @Test func `queries to Amazon Managed Prometheus are signed`() async throws {
+        let requests = Mutex<[HTTPRequest]>([])
+        let settings = Self.settings.merging(["awsRegion": "eu-west-1", "identityOwner": "pod"]) { $1 }
+        let fromEnvironment = ["awsAccessKeyIDFromEnv": "ID", "awsSecretAccessKeyFromEnv": "KEY"]
+        let scalers = [
+            try PrometheusScaler.make(settings, Self.awsKeys),
+            try PrometheusScaler.make(
+                settings.merging(fromEnvironment) { $1 },
+                environment: ["ID": "AKID", "KEY": "key"]
+            ),
+            try PrometheusScaler.make(Self.settings, Self.awsKeys.merging(["awsSessionToken": "session"]) { $1 }),
+            try PrometheusScaler.make(settings, Self.awsKeys.merging(["awsSessionToken": "session"]) { $1 }),
+            try PrometheusScaler.make(
+                settings.merging(["authModes": "bearer"]) { $1 },
+                Self.awsKeys.merging(Self.secrets) { $1 }
+            ),
+        ]
+        for scaler in scalers {
+            _ = try await scaler.readOnly(
+                .testing(http: { request in
+                    requests.withLock { $0.append(request) }
+                    return HTTPResponse(status: 200, body: [UInt8](Self.body("vector", "[]").utf8))
+                })
+            )
+        }
+        let seen = requests.withLock { $0 }
+        let signature = seen[0].secretHeaders["Authorization"]
+        let start =
+            "AWS4-HMAC-SHA256 Credential=AKID/20270115/eu-west-1/aps/aws4_request, SignedHeaders=host;x-amz-date,"
+        #expect(signature?.withValue { $0.hasPrefix(start) } == true)
+        #expect(seen[0].headers == [.init("X-Amz-Date", "20270115T080000Z")])
+        #expect(seen[1].secretHeaders == seen[0].secretHeaders)
+        #expect(seen[2].secretHeaders.isEmpty, "without a region nothing is signed")
+        #expect(seen[3].secretHeaders["X-Amz-Security-Token"] == "session")
+        #expect(seen[4].secretHeaders.isEmpty && seen[4].authorization == .bearer("t"), "authModes come first")
+    }
+
+    @Test(
+        arguments: [
+            (nil, "podIdentity \"aws\" is not supported yet"),
+            ("bearer", "pod identity cannot be enabled with other auth"),
+        ] as [(String?, String)]
+    )
+    func `a pod identity is refused by name, and with authModes`(modes: String?, message: String) {
+        var settings = Self.settings
+        settings["authModes"] = modes
+        let error = #expect(throws: SettingsError.self) {
+            try PrometheusScaler.make(settings, Self.secrets, podIdentity: "aws")
+        }
+        #expect(error?.description.contains(message) == true, "\(String(describing: error))")
+    }
+
+    @Test func `a role is refused by name`() {
+        let settings = Self.settings.merging(["awsRegion": "eu-west-1"]) { $1 }
+        let keys = Self.awsKeys.merging(["awsRoleArn": "arn:aws:iam::1:role/x"]) { $1 }
+        let error = #expect(throws: SettingsError.self) { try PrometheusScaler.make(settings, keys) }
+        #expect(error?.description.contains("awsRoleArn") == true, "\(String(describing: error))")
+    }
+
+    @Test func `keeps the scaler contract with AWS`() async throws {
+        try await ScalerContract.verify(
+            PrometheusScaler.self,
+            valid: Self.settings.merging(["awsRegion": "eu-west-1"]) { $1 },
+            authentication: Self.awsKeys.merging(["awsSessionToken": "session"]) { $1 },
+            http: { _ in
+                let body = Self.body("vector", #"[{"metric":{"job":"shop"},"value":[1,"6"]}]"#)
+                return HTTPResponse(status: 200, body: [UInt8](body.utf8))
+            }
+        )
     }
 
     @Test(arguments: [("basic", nil), ("bearer", nil), ("tls, custom", "1500"), (nil, nil)] as [(String?, String?)])

@@ -52,7 +52,15 @@ struct TriggerCheck {
             unreadable: Set(members.filter { $1 != .null && $1.string == nil }.keys),
             authentication: parameters(of: trigger, readable, in: manifest)
         )
-        let errors = registry.problems(of: type, in: declared, feedsFormula: feedsFormula)
+        let errors =
+            registry.problems(
+                of: type,
+                in: declared,
+                feedsFormula: feedsFormula,
+                metricType: readable.metricType
+            )
+            // A wrong metric type is told with the rules of the whole object.
+            .filter { $0.field != "metricType" }
             .map { problem in
                 let place = path.key("metadata")
                 return manifest.finding(

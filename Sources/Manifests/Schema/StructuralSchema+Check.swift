@@ -1,5 +1,5 @@
 public import KubeModel
-internal import ScalerKit
+internal import Scaling
 
 extension StructuralSchema {
     /// All places where an object does not fit, or what stands at some place in one.

@@ -30,6 +30,11 @@ final class ReviewCache<Key: Hashable & Sendable, Answer: Sendable>: Sendable {
         var entries: [Key: Entry] = [:]
         /// Questions under way.
         var flights: [Key: Flight] = [:]
+
+        /// An answer that is fresh.
+        func known(_ key: Key, at now: Duration) -> Answer? {
+            entries[key].flatMap { $0.until > now ? $0.answer : nil }
+        }
     }
 
     /// See ``State``.
@@ -65,6 +70,8 @@ final class ReviewCache<Key: Hashable & Sendable, Answer: Sendable>: Sendable {
         let outcome: Outcome
         do {
             outcome = try await flight.run {
+                // Who comes just after the question has ended finds its answer here.
+                if let answer = known(key) { return .success(answer) }
                 let outcome: Outcome
                 do throws(AccessError) {
                     outcome = .success(try await ask())
@@ -95,12 +102,18 @@ final class ReviewCache<Key: Hashable & Sendable, Answer: Sendable>: Sendable {
     private func enter(_ key: Key) -> Entrance {
         let now = time.uptime()
         return state.withLock { state in
-            if let entry = state.entries[key], entry.until > now { return .known(entry.answer) }
+            if let answer = state.known(key, at: now) { return .known(answer) }
             var flight = state.flights[key] ?? Flight(flight: SingleFlight(), callers: 0)
             flight.callers += 1
             state.flights[key] = flight
             return .flight(flight.flight)
         }
+    }
+
+    /// An answer that is fresh.
+    private func known(_ key: Key) -> Answer? {
+        let now = time.uptime()
+        return state.withLock { $0.known(key, at: now) }
     }
 
     /// Leaves a question.

@@ -181,6 +181,7 @@ struct ObjectReconciler: Sendable {
             template: { try await targets.template(of: target) },
             http: world.http,
             sql: world.sql,
+            cluster: ClientClusterReader(client: world.client),
             timeout: world.timeout,
             time: world.time,
             instruments: instruments,

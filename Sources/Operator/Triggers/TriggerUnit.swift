@@ -29,6 +29,8 @@ final class TriggerUnit: Sendable {
         let http: any HTTPTransport
         /// The outside.
         let sql: any SQLClient
+        /// The cluster.
+        let cluster: any ClusterReader
         /// How long one read may take unless the trigger says otherwise.
         let timeout: Duration
         /// The clocks.
@@ -168,6 +170,7 @@ final class TriggerUnit: Sendable {
             timeout: around.timeout,
             http: around.http,
             sql: around.sql,
+            cluster: around.cluster,
             memory: memory
         )
         return Outcome(time: now, uptime: uptime, result: await result(in: world))
@@ -283,7 +286,12 @@ final class TriggerUnit: Sendable {
         in world: ScalerWorld
     ) async throws -> BuiltTrigger {
         do {
-            let scaler = try around.registry.make(trigger.type, resolved.texts, feedsFormula: around.feedsFormula)
+            let scaler = try around.registry.make(
+                trigger.type,
+                resolved.texts,
+                feedsFormula: around.feedsFormula,
+                metricType: trigger.metricType
+            )
             let measures = try await scaler.measures(world)
             let built = BuiltTrigger(
                 scaler: scaler,

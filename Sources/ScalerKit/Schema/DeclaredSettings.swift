@@ -82,11 +82,14 @@ extension ScalerRegistry {
     ///   - type: the trigger's; nothing is said of a type that is not here.
     ///   - declared: what its manifest tells.
     ///   - feedsFormula: whether the trigger only feeds a formula.
-    /// - Returns: problems whose field is the key of metadata that is wrong, or the name of what is missing.
+    ///   - metricType: the trigger's own.
+    /// - Returns: problems whose field is the key of metadata that is wrong, or the name of what is missing;
+    ///   `metricType` where that is wrong.
     public func problems(
         of type: String,
         in declared: DeclaredSettings,
-        feedsFormula: Bool = false
+        feedsFormula: Bool = false,
+        metricType: String? = nil
     ) -> [SettingsError.Problem] {
         guard let scaler = self[type] else { return [] }
         var problems: [SettingsError.Problem] = []
@@ -104,7 +107,9 @@ extension ScalerRegistry {
         guard problems.isEmpty, isAllKnown else { return problems }
         do {
             let texts = SettingTexts(metadata: declared.metadata)
-            _ = try scaler.init(ScalerSettings(scaler.schema, texts, feedsFormula: feedsFormula))
+            _ = try scaler.init(
+                ScalerSettings(scaler.schema, texts, feedsFormula: feedsFormula, metricType: metricType)
+            )
             return []
         } catch let error as SettingsError {
             return error.problems

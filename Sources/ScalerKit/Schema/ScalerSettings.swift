@@ -9,16 +9,20 @@ public struct SettingTexts: Sendable, Hashable {
     public var environment: [String: Secret<String>]
     /// What the trigger's authentication gives, by parameter.
     public var authentication: [String: Secret<String>]
+    /// The provider of the authentication's pod identity, such as `aws`; `nil` for none.
+    public var podIdentity: String?
 
     /// Gathers texts.
     public init(
         metadata: [String: String],
         environment: [String: Secret<String>] = [:],
-        authentication: [String: Secret<String>] = [:]
+        authentication: [String: Secret<String>] = [:],
+        podIdentity: String? = nil
     ) {
         self.metadata = metadata
         self.environment = environment
         self.authentication = authentication
+        self.podIdentity = podIdentity
     }
 
     /// The first place that has a setting, and its text there, trimmed; empty texts count as absent.
@@ -49,16 +53,27 @@ public struct ScalerSettings: Sendable {
     private let texts: SettingTexts
     /// Whether the trigger only feeds a formula, so that targets may be left out.
     public let feedsFormula: Bool
+    /// `metricType` of the trigger; only cpu and memory read it, for all others the host does.
+    public let metricType: String?
 
     /// Checks every setting of a schema.
     ///
     /// - Throws: ``SettingsError`` with all that is wrong, not only the first.
-    public init(_ schema: ScalerSchema, _ texts: SettingTexts, feedsFormula: Bool = false) throws(SettingsError) {
+    public init(
+        _ schema: ScalerSchema,
+        _ texts: SettingTexts,
+        feedsFormula: Bool = false,
+        metricType: String? = nil
+    ) throws(SettingsError) {
         let problems = schema.fields.compactMap { Self.problem(of: $0, in: texts) }
         guard problems.isEmpty else { throw SettingsError(type: schema.type, problems: problems) }
         self.texts = texts
         self.feedsFormula = feedsFormula
+        self.metricType = metricType
     }
+
+    /// See ``SettingTexts/podIdentity``.
+    public var podIdentity: String? { texts.podIdentity }
 
     /// What is wrong with one setting.
     private static func problem(of field: some AnyField, in texts: SettingTexts) -> SettingsError.Problem? {

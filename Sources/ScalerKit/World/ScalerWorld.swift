@@ -15,6 +15,8 @@ public struct ScalerWorld: Sendable {
     public var http: any HTTPTransport
     /// PostgreSQL.
     public let sql: any SQLClient
+    /// The cluster that the operator runs in.
+    public let cluster: any ClusterReader
     /// What the trigger remembers between reads; owned by the host and dropped with the spec.
     public let memory: ScalerMemory
     /// Takes down what the page of metrics tells besides readings; nobody listens unless the host does.
@@ -27,6 +29,7 @@ public struct ScalerWorld: Sendable {
         timeout: Duration = .seconds(3),
         http: any HTTPTransport,
         sql: any SQLClient,
+        cluster: any ClusterReader,
         memory: ScalerMemory = ScalerMemory()
     ) {
         self.now = now
@@ -34,6 +37,7 @@ public struct ScalerWorld: Sendable {
         self.timeout = timeout
         self.http = http
         self.sql = sql
+        self.cluster = cluster
         self.memory = memory
     }
 }

@@ -33,6 +33,8 @@ struct HTTPAuthentication: Sendable {
     /// What each mode may be called.
     private static let knownModes = ["apiKey", "basic", "tls", "bearer", "custom", "oauth"]
 
+    /// Whether any mode is asked for.
+    let isEnabled: Bool
     /// Goes into the Authorization header.
     private var authorization: HTTPRequest.Authorization?
     /// Goes into a header of the user's choice.
@@ -42,9 +44,14 @@ struct HTTPAuthentication: Sendable {
 
     /// Takes the settings of the modes that are asked for.
     ///
-    /// - Throws: ``SettingsError`` for an unknown mode, two that exclude each other, or what a mode lacks.
+    /// - Throws: ``SettingsError`` for an unknown mode, two that exclude each other, or what a mode lacks; and for a
+    ///   mode besides a pod identity.
     init(_ settings: ScalerSettings) throws(SettingsError) {
         let modes = try settings[Self.modes] ?? []
+        self.isEnabled = !modes.isEmpty
+        guard modes.isEmpty || settings.podIdentity == nil else {
+            throw SettingsError("authModes", "pod identity cannot be enabled with other auth types")
+        }
         guard modes.allSatisfy(Self.knownModes.contains) else {
             throw SettingsError(
                 "authModes",

@@ -42,18 +42,12 @@ public struct PrometheusScaler: Scaler {
             .duration,
             help: "How long one query may take; the operator's own limit unless given."
         )
-    static let awsRegion = Field<String?>
+    static let awsRegion = Field<Secret<String>?>
         .optional(
             "awsRegion",
             from: [.metadata, .authentication],
-            .text,
-            help: "Amazon Managed Prometheus; not supported yet."
-        )
-    static let identityOwner = Field<String?>
-        .optional(
-            "identityOwner",
-            .text,
-            help: "Amazon Managed Prometheus; not supported yet."
+            .secret,
+            help: "Region of Amazon Managed Prometheus; queries are then signed with AWS keys."
         )
 
     /// `prometheus` and its settings.
@@ -62,8 +56,8 @@ public struct PrometheusScaler: Scaler {
         "Scales by the number that a PromQL query gives.",
         [
             server, query, threshold, activation, ignoresNull, namespace, headers, parameters, unsafeSSL, timeout,
-            awsRegion, identityOwner,
-        ] + HTTPAuthentication.fields,
+            awsRegion,
+        ] + HTTPAuthentication.fields + AWSAuthentication.fields,
         retired: ["metricName", "cortexOrgID"]
     )
 
@@ -72,6 +66,8 @@ public struct PrometheusScaler: Scaler {
 
     /// Everything but the time.
     private let request: HTTPRequest
+    /// Signs for Amazon Managed Prometheus.
+    private let signer: AWSSigner?
     /// How long it may take; `nil` for the operator's limit.
     private let timeout: Duration?
     /// How much one pod handles.
@@ -83,9 +79,6 @@ public struct PrometheusScaler: Scaler {
 
     /// Takes the settings and prepares the request.
     public init(_ settings: ScalerSettings) throws {
-        if settings.has(Self.awsRegion) {
-            throw SettingsError("awsRegion", "parameter \"awsRegion\": Amazon Managed Prometheus is not supported yet")
-        }
         let server = try settings[Self.server]
         var url = server.address.appending("api", "v1", "query").asking("query", try settings[Self.query])
         if let namespace = try settings[Self.namespace] { url = url.asking("namespace", namespace) }
@@ -95,12 +88,27 @@ public struct PrometheusScaler: Scaler {
         var request = HTTPRequest(.get, url, authorization: server.credentials)
         request.headers = try settings[Self.headers].sorted { $0.key < $1.key }.map { HTTPRequest.Header($0, $1) }
         request.tls.skipsVerification = try settings[Self.unsafeSSL]
-        try HTTPAuthentication(settings).apply(to: &request)
+        let authentication = try HTTPAuthentication(settings)
+        authentication.apply(to: &request)
         self.request = request
+        self.signer = authentication.isEnabled ? nil : try Self.signer(from: settings)
         self.timeout = try settings[Self.timeout]
         self.threshold = try Target.quantity(settings[Self.threshold], of: Self.threshold, in: settings)
         self.activation = try settings[Self.activation]
         self.ignoresNull = try settings[Self.ignoresNull]
+    }
+
+    /// What signs the queries, where an AWS region is given and nothing else says who we are.
+    private static func signer(from settings: ScalerSettings) throws(SettingsError) -> AWSSigner? {
+        if let provider = settings.podIdentity {
+            throw SettingsError(
+                "podIdentity",
+                "podIdentity \"\(provider.prefix(100))\" is not supported yet for prometheus"
+            )
+        }
+        guard let region = try settings[awsRegion] else { return nil }
+        let credentials = try AWSAuthentication.credentials(from: settings)
+        return AWSSigner(credentials: credentials, region: region, service: "aps")
     }
 
     /// One metric.
@@ -113,6 +121,7 @@ public struct PrometheusScaler: Scaler {
         var request = request
         request.url = request.url.asking("time", RFC3339.seconds(world.now))
         request.deadline = timeout ?? world.timeout
+        if let signer { request = signer.sign(request, at: world.now) }
         let response = try await world.http.collect(request, upTo: Self.answerLimit)
         let answer = try PrometheusAnswer(response)
         if case .none = answer.sample { world.note(.emptyAnswer(isZero: ignoresNull)) }

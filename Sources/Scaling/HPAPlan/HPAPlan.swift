@@ -121,8 +121,12 @@ public enum HPAPlan {
         var annotations: [String: String]?
         /// Whose it is.
         var owners: [OwnerReference]
-        /// With defaults.
+        /// With defaults, without metrics.
         var spec: HPASpec
+        /// How often each metric is there.
+        ///
+        /// API servers that keep HPAs as autoscaling/v1 give cpu back as the last one.
+        var metrics: [HPAMetric: Int]
 
         /// The compared metadata as JSON.
         var metadata: JSONValue {
@@ -140,11 +144,13 @@ public enum HPAPlan {
         var spec = hpa.spec
         spec.minReplicas = spec.minReplicas ?? 1
         spec.behavior = spec.behavior?.withDefaults
+        spec.metrics = nil
         return Comparable(
             labels: hpa.metadata.labels,
             annotations: hpa.metadata.annotations,
             owners: hpa.metadata.ownerReferences ?? [],
-            spec: spec
+            spec: spec,
+            metrics: Dictionary(grouping: hpa.spec.metrics ?? [], by: \.self).mapValues(\.count)
         )
     }
 

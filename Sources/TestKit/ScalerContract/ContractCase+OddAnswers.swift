@@ -11,9 +11,9 @@ extension ContractCase {
         guard (try? await readAll(scaler, world(source))) != nil else { return [] }
         var found: [Fault] = []
         for (place, call) in source.calls.enumerated() {
-            switch call {
-            case .http(let request):
-                guard let good = try? http(request) else { continue }  // It was good a moment ago.
+            guard let good = try? good(call) else { continue }  // It was good a moment ago.
+            switch good {
+            case .http(let good):
                 for odd in OddAnswers.useless(insteadOf: good) {
                     found += await faults(scaler, spoilt(at: place, .http(odd.answer)), odd.name, mustThrow: true)
                 }
@@ -25,6 +25,15 @@ extension ContractCase {
                 for odd in OddAnswers.useless {
                     found += await faults(scaler, spoilt(at: place, .sql(odd.answer)), odd.name, mustThrow: true)
                 }
+            case .data(let good):
+                for odd in OddAnswers.useless(insteadOf: good ?? [:]) {
+                    found += await faults(scaler, spoilt(at: place, .data(odd.answer)), odd.name, mustThrow: true)
+                }
+                for odd in OddAnswers.twisted(good ?? [:]) {
+                    found += await faults(scaler, spoilt(at: place, .data(odd.answer)), odd.name, mustThrow: false)
+                }
+            // A number of pods cannot be odd.
+            case .pods, .endless, .failure: break
             }
         }
         return found
@@ -44,24 +53,7 @@ extension ContractCase {
     }
 
     /// A good source, but for its answer to one call.
-    func spoilt(at place: Int, _ answer: OddAnswers.Spoilt) -> ContractSource {
-        ContractSource(
-            http: { request, index in
-                guard index == place else { return try http(request) }
-                switch answer {
-                case .http(let response): return response
-                case .failure(let error): throw error
-                case .endless, .sql: return nil
-                }
-            },
-            sql: { query, index in
-                guard index == place else { return try sql(query) }
-                switch answer {
-                case .sql(let result): return result
-                case .failure(let error): throw error
-                case .endless, .http: return .empty
-                }
-            }
-        )
+    func spoilt(at place: Int, _ answer: ContractSource.Answer) -> ContractSource {
+        ContractSource { call, index in index == place ? answer : try good(call) }
     }
 }

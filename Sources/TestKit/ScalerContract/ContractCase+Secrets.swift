@@ -51,10 +51,12 @@ extension ContractCase {
         let good = goodSource
         places += await placesWhereSeen(scaler, good, "a good source")
         for (place, call) in good.calls.enumerated() {
-            let odd: OddAnswers.Spoilt =
+            let odd: ContractSource.Answer =
                 switch call {
                 case .http: .http(HTTPResponse(status: 500))
                 case .sql: .sql(.empty)
+                case .pods: .pods(PodCount())
+                case .data: .data(nil)
                 }
             places += await placesWhereSeen(scaler, spoilt(at: place, .failure(.nothingListens)), "a source that fails")
             places += await placesWhereSeen(scaler, spoilt(at: place, odd), "an odd source")

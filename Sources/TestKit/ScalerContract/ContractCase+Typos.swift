@@ -14,7 +14,8 @@ extension ContractCase {
                 let typo = Self.misspell(name)
                 if known.contains(typo) || S.schema.retired.contains(typo) { return nil }
                 let answers = S.schema.unknownKeys(in: [typo: "x"])
-                if answers.first?.nearest == name { return nil }
+                // Two names may differ in case only.
+                if answers.first?.nearest?.lowercased() == name.lowercased() { return nil }
                 return Fault(
                     promise: .typos,
                     observation: "\(typo) is answered with \(answers.first?.nearest ?? "nothing"), not with \(name)"

@@ -10,10 +10,10 @@ struct ContractCase<S: Scaler>: Sendable {
 
     /// The settings.
     let texts: SettingTexts
-    /// How a good HTTP source answers.
-    let http: @Sendable (HTTPRequest) throws -> HTTPResponse
-    /// How a good database answers.
-    let sql: @Sendable (SQLQuery) throws -> SQLResult
+    /// `metricType` of the trigger.
+    let metricType: String?
+    /// How a good source answers.
+    let good: @Sendable (ContractSource.Call) throws -> ContractSource.Answer
     /// How long a call may take by these settings; `nil` where the world's timeout counts.
     let ownDeadline: Duration?
     /// Whether the source is asked already for the measures.
@@ -34,11 +34,11 @@ struct ContractCase<S: Scaler>: Sendable {
 
     /// Builds the scaler.
     func make(_ texts: SettingTexts) throws -> S {
-        try S(ScalerSettings(S.schema, texts))
+        try S(ScalerSettings(S.schema, texts, metricType: metricType))
     }
 
     /// A source that answers well.
-    var goodSource: ContractSource { ContractSource(http: http, sql: sql) }
+    var goodSource: ContractSource { ContractSource { call, _ in try good(call) } }
 
     /// A world around a source; each has a memory of its own.
     func world(_ source: ContractSource, timeout: Duration = .seconds(3)) -> ScalerWorld {
@@ -47,7 +47,8 @@ struct ContractCase<S: Scaler>: Sendable {
             object: ObjectKey(namespace: "shop", name: "web"),
             timeout: timeout,
             http: source,
-            sql: source
+            sql: source,
+            cluster: source
         )
     }
 

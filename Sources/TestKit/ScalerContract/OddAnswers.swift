@@ -3,33 +3,42 @@ import Outbound
 
 /// Answers that sources should not give, and do.
 enum OddAnswers {
-    /// What a source says to one call instead of a good answer.
-    enum Spoilt: Sendable {
-        /// Another answer.
-        case http(HTTPResponse)
-        /// Another answer.
-        case sql(SQLResult)
-        /// An answer without end.
-        case endless
-        /// No answer.
-        case failure(OutboundError)
-    }
-
     /// HTTP answers that hold no number, whatever was asked, each with a name; some are the good one, spoilt.
     static func useless(insteadOf good: HTTPResponse) -> [(name: String, answer: HTTPResponse)] {
         let statuses = [100, 301, 302, 304, 400, 401, 403, 404, 418, 429, 500, 502, 503, 599]
             .map {
                 ("status \($0)", HTTPResponse(status: $0, headers: good.head.headers, body: good.body))
             }
-        let bodies: [(String, [UInt8])] = [
-            ("nothing", []), ("white space", Array(" \r\n\t".utf8)), ("zero bytes", [UInt8](repeating: 0, count: 100)),
-            ("bytes that are no text", (0...255).map { UInt8($0) }.reversed()),
-            ("a login page", Array("<!DOCTYPE html><html><body>Please log in</body></html>".utf8)),
-            ("broken JSON", Array(#"{"status":"success","data":{"#.utf8)),
-            ("deep JSON", Array(String(repeating: "[", count: 100_000).utf8)),
-            ("deep objects", Array(String(repeating: #"{"a":"#, count: 100_000).utf8)),
-        ]
         return statuses + bodies.map { ($0.0, HTTPResponse(status: 200, body: $0.1)) }
+    }
+
+    /// Bodies that hold no number, each with a name.
+    private static let bodies: [(name: String, bytes: [UInt8])] = [
+        ("nothing", []), ("white space", Array(" \r\n\t".utf8)), ("zero bytes", [UInt8](repeating: 0, count: 100)),
+        ("bytes that are no text", (0...255).map { UInt8($0) }.reversed()),
+        ("a login page", Array("<!DOCTYPE html><html><body>Please log in</body></html>".utf8)),
+        ("broken JSON", Array(#"{"status":"success","data":{"#.utf8)),
+        ("deep JSON", Array(String(repeating: "[", count: 100_000).utf8)),
+        ("deep objects", Array(String(repeating: #"{"a":"#, count: 100_000).utf8)),
+    ]
+
+    /// Data of a ConfigMap or a Secret that holds no number, whatever was asked, each with a name.
+    static func useless(
+        insteadOf good: [String: Secret<String>]
+    ) -> [(name: String, answer: [String: Secret<String>]?)] {
+        [("no object", nil), ("no key", [:])]
+            + bodies.map { body in
+                (body.name, good.mapValues { _ in Secret(String(decoding: body.bytes, as: UTF8.self)) })
+            }
+    }
+
+    /// Data that may or may not hold a number: the good one cut off or with anything else in one place.
+    static func twisted(_ good: [String: Secret<String>]) -> [(name: String, answer: [String: Secret<String>])] {
+        good.flatMap { key, value in
+            let bytes = value.withValue { Array($0.utf8) }
+            return twisted(HTTPResponse(status: 200, body: bytes))
+                .map { odd in (odd.name, [key: Secret(String(decoding: odd.answer.body, as: UTF8.self))]) }
+        }
     }
 
     /// HTTP answers that may or may not hold a number: the good one cut off or with anything else in one place.

@@ -17,8 +17,11 @@ public enum ScalerContract {
     ///   - metadata: settings that it accepts, as much of them as matters for what it does.
     ///   - authentication: more of them, from an authentication.
     ///   - environment: more of them, from the target's variables.
+    ///   - metricType: `metricType` of the trigger.
     ///   - http: how a good HTTP source answers.
     ///   - sql: how a good database answers.
+    ///   - pods: how a good cluster counts pods.
+    ///   - data: how a good cluster reads ConfigMaps and Secrets.
     ///   - ownDeadline: how long a call may take by these settings; `nil` where the world's timeout counts.
     ///   - asksForMeasures: whether the source is asked already for the measures.
     /// - Throws: ``Broken``.
@@ -27,16 +30,28 @@ public enum ScalerContract {
         valid metadata: [String: String],
         authentication: [String: Secret<String>] = [:],
         environment: [String: Secret<String>] = [:],
+        metricType: String? = nil,
         http: @escaping @Sendable (HTTPRequest) throws -> HTTPResponse = { _ in throw OutboundError.nothingListens },
         sql: @escaping @Sendable (SQLQuery) throws -> SQLResult = { _ in throw OutboundError.nothingListens },
+        pods: @escaping @Sendable (PodQuery) throws -> PodCount = { _ in throw OutboundError.nothingListens },
+        data: @escaping @Sendable (DataQuery) throws -> [String: Secret<String>]? = { _ in
+            throw OutboundError.nothingListens
+        },
         ownDeadline: Duration? = nil,
         asksForMeasures: Bool = false
     ) async throws(Broken) {
         let texts = SettingTexts(metadata: metadata, environment: environment, authentication: authentication)
         let sample = ContractCase<S>(
             texts: texts,
-            http: http,
-            sql: sql,
+            metricType: metricType,
+            good: { call in
+                switch call {
+                case .http(let request): .http(try http(request))
+                case .sql(let query): .sql(try sql(query))
+                case .pods(let query): .pods(try pods(query))
+                case .data(let query): .data(try data(query))
+                }
+            },
             ownDeadline: ownDeadline,
             asksForMeasures: asksForMeasures
         )

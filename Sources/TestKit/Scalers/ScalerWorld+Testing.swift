@@ -9,14 +9,19 @@ extension ScalerWorld {
         now: Date = Date(timeIntervalSince1970: 1_800_000_000),
         timeout: Duration = .seconds(3),
         http: @escaping @Sendable (HTTPRequest) throws -> HTTPResponse = { _ in throw OutboundError.nothingListens },
-        sql: @escaping @Sendable (SQLQuery) throws -> SQLResult = { _ in throw OutboundError.nothingListens }
+        sql: @escaping @Sendable (SQLQuery) throws -> SQLResult = { _ in throw OutboundError.nothingListens },
+        pods: @escaping @Sendable (PodQuery) throws -> PodCount = { _ in throw OutboundError.nothingListens },
+        data: @escaping @Sendable (DataQuery) throws -> [String: Secret<String>]? = { _ in
+            throw OutboundError.nothingListens
+        }
     ) -> ScalerWorld {
         ScalerWorld(
             now: now,
             object: ObjectKey(namespace: "shop", name: "web"),
             timeout: timeout,
             http: ScriptedTransport(world: { .response(try http($0)) }),
-            sql: AnsweringSQL(sql)
+            sql: AnsweringSQL(sql),
+            cluster: AnsweringCluster(pods: pods, data: data)
         )
     }
 }
@@ -29,10 +34,17 @@ extension Scaler {
         _ metadata: [String: String],
         _ authentication: [String: Secret<String>] = [:],
         environment: [String: Secret<String>] = [:],
-        feedsFormula: Bool = false
+        podIdentity: String? = nil,
+        feedsFormula: Bool = false,
+        metricType: String? = nil
     ) throws -> Self {
-        let texts = SettingTexts(metadata: metadata, environment: environment, authentication: authentication)
-        return try Self(ScalerSettings(schema, texts, feedsFormula: feedsFormula))
+        let texts = SettingTexts(
+            metadata: metadata,
+            environment: environment,
+            authentication: authentication,
+            podIdentity: podIdentity
+        )
+        return try Self(ScalerSettings(schema, texts, feedsFormula: feedsFormula, metricType: metricType))
     }
 
     /// Reads the first measure.

@@ -215,6 +215,7 @@ struct OperatorAssembly: Service {
         settings.readTimeout = configuration.readTimeout
         settings.watchedObjects = configuration.watchedObjects
         settings.workers = max(settings.workers, configuration.maxReconciles ?? 0)
+        settings.detailsRequestDurations = configuration.hasHighCardinalityLabels
         return settings
     }
 }

@@ -12,7 +12,7 @@ import Testing
 /// One of several `swell operator` processes on the real control plane, each with a name of its own there, so that the
 /// audit log tells who wrote what.
 struct SwellReplica: Sendable {
-    /// What it is called: its user towards the API server, and the beginning of its identity.
+    /// What it is called: the beginning of its identity, and of its user towards the API server.
     let name: String
     /// Where its external metrics API listens.
     let metricsPort: Int
@@ -50,7 +50,8 @@ struct SwellReplica: Sendable {
             permissions: .ownerReadWrite
         )
         let kubeconfig = "\(folder)/kubeconfig"
-        try Self.kubeconfig(for: name).write(toFile: kubeconfig, atomically: true, encoding: .utf8)
+        try Self.kubeconfig(for: AuditedWrite.user(name, in: namespace))
+            .write(toFile: kubeconfig, atomically: true, encoding: .utf8)
         let result = try await Subprocess.run(
             .path(SwellProcess.executable),
             arguments: [
@@ -193,8 +194,12 @@ struct AuditedWrite: Sendable, Decodable {
     /// When, in UTC with a fixed number of digits, so that texts compare as times.
     let requestReceivedTimestamp: String
 
+    /// A replica's user; no other test has the same.
+    static func user(_ name: String, in namespace: String) -> String { "\(name).\(namespace)" }
+
     /// What replicas have written, leases and questions about callers apart, in order of time.
-    static func all(by names: [String]) throws -> [AuditedWrite] {
+    static func all(by replicas: [String], in namespace: String) throws -> [AuditedWrite] {
+        let names = replicas.map { user($0, in: namespace) }
         let text = try String(contentsOfFile: TestServers.variable("AUDIT_LOG"), encoding: .utf8)
         let reviews = ["leases", "tokenreviews", "subjectaccessreviews"]
         return

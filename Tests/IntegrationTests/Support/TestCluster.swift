@@ -51,6 +51,12 @@ struct TestCluster: Sendable {
     /// kubectl as the administrator, in the test's namespace.
     @discardableResult
     func kubectl(_ arguments: String..., input: String = "") async throws -> String {
+        try await kubectl(arguments, input: input)
+    }
+
+    /// kubectl as the administrator, in the test's namespace.
+    @discardableResult
+    func kubectl(_ arguments: [String], input: String = "") async throws -> String {
         try await Command(
             program: TestServers.variable("KUBECTL"),
             environment: ["KUBECONFIG": TestServers.variable("KUBECONFIG")]

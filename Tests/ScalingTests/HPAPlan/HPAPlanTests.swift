@@ -52,6 +52,17 @@ import Testing
         #expect(owner.apiVersion == "keda.sh/v1alpha1" && owner.kind == "ScaledObject")
     }
 
+    @Test func `metrics in another order are no difference, and another metric is one`() throws {
+        let cpu = HPAMetric.resource(.init(name: "cpu", target: .utilization(60)))
+        let memory = HPAMetric.resource(.init(name: "memory", target: .averageValue(Quantity(1))))
+        let (hpa, turned) = (
+            Self.plan(Self.object(), metrics: [cpu, memory]), Self.plan(Self.object(), metrics: [memory, cpu])
+        )
+        #expect(try HPAPlan.repair(turned, to: hpa) == nil)
+        #expect(try HPAPlan.repair(Self.plan(Self.object(), metrics: [cpu]), to: hpa) != nil)
+        #expect(try HPAPlan.repair(Self.plan(Self.object(), metrics: [cpu, cpu]), to: hpa) != nil)
+    }
+
     @Test(arguments: [
         (["paused-scale-in"], nil as String?, "Disabled" as String?),
         (["paused-scale-out"], "Disabled", "Min"),

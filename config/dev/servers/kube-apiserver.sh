@@ -42,6 +42,10 @@ kube_apiserver_command() {
         --proxy-client-key-file="$(pki front-proxy-client.key)"
         --audit-policy-file="$run/audit-policy.yaml" --audit-log-path="$run/audit.log"
     )
+    # HPAs may look at single containers: by themselves from 1.27 on.
+    if [[ $("$bin/kube-apiserver" --help) == *HPAContainerMetrics=* ]]; then
+        command+=(--feature-gates=HPAContainerMetrics=true)
+    fi
 }
 
 # Asks kube-apiserver as the administrator.
