@@ -25,7 +25,8 @@ extension KubeClient {
             labels: selection.labels,
             fields: selection.fields,
             limit: limit,
-            continuing: token
+            continuing: token,
+            shape: R.shape
         )
         return try await answer(to: request, as: ListAnswer<R>.self).listing
     }

@@ -28,7 +28,8 @@ extension KubeClient {
             labels: selection.labels,
             fields: selection.fields,
             from: version,
-            seconds: Int(duration.components.seconds)
+            seconds: Int(duration.components.seconds),
+            shape: R.shape
         )
         try await takeTurn(request)
         var rule = AttemptRule(waits: settings.waits, longestWait: settings.longestWait)

@@ -179,7 +179,7 @@ public final class KubeClient: Sendable {
         var url = pass.server.appending(segments: request.path)
         for item in request.query { url = url.asking(item.name, item.value) }
         var headers = [
-            HTTPRequest.Header("Accept", "application/json"), HTTPRequest.Header("User-Agent", settings.userAgent),
+            HTTPRequest.Header("Accept", request.accept), HTTPRequest.Header("User-Agent", settings.userAgent),
         ]
         if let type = request.contentType { headers.append(HTTPRequest.Header("Content-Type", type)) }
         return HTTPRequest(

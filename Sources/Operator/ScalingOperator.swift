@@ -21,14 +21,14 @@ public struct ScalingOperator: Sendable {
     public struct Settings: Sendable {
         /// Namespaces to look at; none for all.
         public var namespaces: [String] = []
+        /// Where credentials come from.
+        public var credentials = CredentialSettings()
         /// Which ScaledObjects and ScaledJobs to look at, by their labels.
         ///
         /// HPAs are not chosen by it: an object may keep the labels from its HPA.
         ///
         /// - Source: KEDA, `WATCH_LABEL_SELECTOR`.
         public var watchedObjects = LabelSelector()
-        /// Where ClusterTriggerAuthentications have their Secrets and ConfigMaps.
-        public var clusterNamespace = "keda"
         /// How long one read of a source may take unless its trigger says otherwise.
         ///
         /// - Source: KEDA, `KEDA_HTTP_DEFAULT_TIMEOUT`.
@@ -145,6 +145,42 @@ public struct ScalingOperator: Sendable {
         let runtimes = RuntimeTable()
         let discovery = Discovery(client, time: time)
         let instruments = ScalingInstruments(page, isDetailed: settings.detailsRequestDurations)
+        let others = OtherKinds(
+            OtherKinds.Surroundings(
+                client: client,
+                namespaces: settings.namespaces,
+                watchedObjects: settings.watchedObjects,
+                authentications: settings.credentials.watchedAuthentications,
+                objects: objects.store,
+                announce: { recorder.record($0) },
+                time: time,
+                page: page,
+                logger: logger
+            )
+        )
+        let references = ReferenceIndex()
+        let stores = ReferenceStores(
+            others,
+            in: settings.namespaces,
+            settings.credentials,
+            references,
+            client: client,
+            time: time,
+            logger: logger
+        )
+        let credentials = CredentialResolver(
+            reader: ClientConfigReader(
+                client: client,
+                authentications: settings.credentials.watchedAuthentications,
+                time: time
+            ),
+            settings: settings.credentials,
+            http: outside.http,
+            time: time,
+            references: references,
+            isWatched: stores.isWatched,
+            shown: stores.shown
+        )
         let reconciler = ObjectReconciler(
             world: ObjectReconciler.World(
                 object: { objects.store[$0] },
@@ -153,10 +189,7 @@ public struct ScalingOperator: Sendable {
                 client: client,
                 hpaType: outside.hpaType,
                 discovery: discovery,
-                credentials: CredentialResolver(
-                    reader: ClientConfigReader(client: client),
-                    clusterNamespace: settings.clusterNamespace
-                ),
+                credentials: credentials,
                 registry: registry,
                 http: outside.http,
                 sql: outside.sql,
@@ -182,20 +215,13 @@ public struct ScalingOperator: Sendable {
         ) { key in
             try await reconciler.pass(key).map { .requeue(after: $0) } ?? .awaitChange
         }
-        let others = OtherKinds(
-            OtherKinds.Surroundings(
-                client: client,
-                namespaces: settings.namespaces,
-                watchedObjects: settings.watchedObjects,
-                objects: objects.store,
-                announce: { recorder.record($0) },
-                time: time,
-                page: page,
-                logger: logger
-            )
-        )
+        let watch = ReferenceWatch(stores: stores, config: credentials.config) { key in
+            // A second gathers changes that come together, and bounds what a restless ConfigMap costs.
+            runtimes[key]?.retick(after: .seconds(1), time.uptime())
+            controller.enqueue(key)
+        }
         self.watches = [objects, hpas] + others.reflectors
-        self.works = [recorder, controller] + others.controllers
+        self.works = [recorder] + stores.services + [controller, watch] + others.controllers
         self.metrics = CountedMetricSource(
             source: OperatorMetricSource(
                 runtimes: runtimes,

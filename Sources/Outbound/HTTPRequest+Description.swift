@@ -4,7 +4,12 @@
 extension HTTPRequest: CustomStringConvertible, CustomReflectable {
     /// Method, address, and how it is authorized.
     public var description: String {
-        "\(method.rawValue) \(url)" + (authorization.map { " (\($0))" } ?? "")
+        "\(method.rawValue) \(shownAddress)" + (authorization.map { " (\($0))" } ?? "")
+    }
+
+    /// The address, as far as it may be shown.
+    private var shownAddress: String {
+        hidesTarget ? "\(url.scheme)://\(url.authority)/<redacted>" : url.description
     }
 
     /// What is asked and for how long, without credentials and without the body.
@@ -12,7 +17,7 @@ extension HTTPRequest: CustomStringConvertible, CustomReflectable {
         Mirror(
             self,
             children: [
-                "method": method, "url": url, "headers": headers, "secretHeaders": secretHeaders.count,
+                "method": method, "url": shownAddress, "headers": headers, "secretHeaders": secretHeaders.count,
                 "authorization": authorization as Any, "body": body.count, "tls": tls, "deadline": deadline,
                 "idleLimit": idleLimit as Any,
             ]

@@ -36,8 +36,10 @@ public struct HTTPRequest: Sendable, Hashable {
     public var method: Method
     /// To what.
     ///
-    /// Built from components; carries no credentials.
+    /// Built from components; carries no credentials, unless ``hidesTarget`` is set.
     public var url: WebAddress
+    /// Whether path and query hold something that must not be shown, such as an API key.
+    public var hidesTarget = false
     /// Sent in this order, after the transport's own.
     ///
     /// Without the secret ones.

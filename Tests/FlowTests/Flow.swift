@@ -29,6 +29,8 @@ final class Flow: Sendable {
     let writes = Mutex<[String]>([])
     /// Answers given in place of the cluster's, to the first request that ends so.
     let refusals = Mutex<[(suffix: String, status: Int)]>([])
+    /// How the requests end that are never answered.
+    let silences = Mutex<Set<String>>([])
     /// What people were told.
     let events = Mutex<[ObjectEvent]>([])
     /// How often the source was asked.
@@ -71,7 +73,15 @@ final class Flow: Sendable {
         let cluster = LocalCluster(configuration, time: clock.source)
         let box = Mutex<Flow?>(nil)
         let transport = WatchedTransport(inner: cluster.transport) { request in
-            box.withLock { $0 }?.refusal(of: request)
+            let flow = box.withLock { $0 }
+            let target = request.url.target
+            if let flow, flow.silences.withLock({ $0.contains(where: target.hasSuffix) }) {
+                let (silence, feeder) = AsyncStream<Never>.makeStream()
+                for await _ in silence {}
+                feeder.finish()
+                throw CancellationError()
+            }
+            return flow?.refusal(of: request)
         }
         self.cluster = cluster
         self.client = KubeClient(
@@ -199,6 +209,15 @@ final class Flow: Sendable {
         }
     }
 
+    /// Finds credentials as the operator does, without a watch.
+    private var credentials: CredentialResolver {
+        CredentialResolver(
+            reader: ClientConfigReader(client: client, time: clock.source),
+            http: ScriptedTransport(),
+            time: clock.source
+        )
+    }
+
     /// The reconciler as the operator makes it.
     private var reconciler: ObjectReconciler {
         ObjectReconciler(
@@ -209,7 +228,7 @@ final class Flow: Sendable {
                 client: client,
                 hpaType: HorizontalPodAutoscaler.resourceType,
                 discovery: Discovery(client, time: clock.source),
-                credentials: CredentialResolver(reader: ClientConfigReader(client: client), clusterNamespace: "keda"),
+                credentials: credentials,
                 registry: .builtIn,
                 http: ScriptedTransport { self.answer(to: $0) },
                 sql: AnsweringSQL { _ in throw OutboundError(.cannotConnect, "no database") },
@@ -276,7 +295,7 @@ struct WatchedTransport: HTTPTransport {
     /// Who answers otherwise.
     let inner: any HTTPTransport
     /// Gives an answer in its place.
-    let intercept: @Sendable (HTTPRequest) -> HTTPResponse?
+    let intercept: @Sendable (HTTPRequest) async throws -> HTTPResponse?
 
     func withResponse<Answer: Sendable>(
         to request: HTTPRequest,
@@ -286,7 +305,7 @@ struct WatchedTransport: HTTPTransport {
     }
 
     func collect(_ request: HTTPRequest, upTo limit: Int) async throws -> HTTPResponse {
-        if let answer = intercept(request) { return answer }
+        if let answer = try await intercept(request) { return answer }
         return try await inner.collect(request, upTo: limit)
     }
 }

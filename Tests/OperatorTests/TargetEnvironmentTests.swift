@@ -11,12 +11,23 @@ import Testing
     )
 
     /// The value of a variable in a container with these entries.
-    static func value(of name: String, env: String = "[]", from: String = "[]") async throws -> String? {
+    static func value(
+        of name: String,
+        env: String = "[]",
+        from: String = "[]",
+        readsSecrets: Bool = true
+    ) async throws -> String? {
         let template = try PodTemplate.parsing(
             #"{"spec":{"containers":[{"name":"main","env":\#(env),"envFrom":\#(from)}]}}"#
         )
         let container = try #require(template.spec?.containers.first)
-        let environment = TargetEnvironment(container: container, namespace: "shop", reader: config)
+        let reader = TrackedReader(CredentialResolver.testing(config).config, .ordinary, for: nil)
+        let environment = TargetEnvironment(
+            container: container,
+            namespace: "shop",
+            reader: reader,
+            readsSecrets: readsSecrets
+        )
         return try await environment.value(of: name)?.withValue { $0 }
     }
 
@@ -67,5 +78,20 @@ import Testing
         await #expect(throws: CredentialError("ConfigMap shop/none does not exist")) {
             try await Self.value(of: "A", from: #"[{"configMapRef":{"name":"none"}}]"#)
         }
+    }
+
+    @Test(arguments: [
+        (#"[{"name":"A","valueFrom":{"secretKeyRef":{"name":"db","key":"uri"}}}]"#, "[]", nil),
+        (#"[{"name":"A","value":"1"},{"name":"A","valueFrom":{"secretKeyRef":{"name":"db","key":"uri"}}}]"#, "[]", "1"),
+        (#"[{"name":"A","valueFrom":{"secretKeyRef":{"name":"none","key":"uri"}}}]"#, "[]", nil),
+        ("[]", #"[{"secretRef":{"name":"db"},"prefix":"A"}]"#, nil),
+        (#"[{"name":"A","value":"plain"}]"#, "[]", "plain"),
+    ])
+    func `Secrets that may not be read are as if they were not named`(
+        env: String,
+        from: String,
+        expected: String?
+    ) async throws {
+        #expect(try await Self.value(of: "A", env: env, from: from, readsSecrets: false) == expected)
     }
 }

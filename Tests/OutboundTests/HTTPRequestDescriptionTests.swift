@@ -20,4 +20,13 @@ import Testing
         #expect(dumped.contains("Accept") && dumped.contains("Basic <redacted>"))
         #expect("\(request.tls)" == "TLS12 [authorities, certificate, privateKey, serverName]")
     }
+
+    @Test func `a target that holds a secret is not shown`() {
+        var request = HTTPRequest(.get, WebAddress(host: "api").appending("v1").asking("key", "canary"))
+        request.hidesTarget = true
+        var dumped = ""
+        dump(request, to: &dumped)
+        #expect("\(request)" == "GET http://api/<redacted>")
+        #expect(!dumped.contains("canary") && dumped.contains("http://api/"))
+    }
 }

@@ -16,8 +16,15 @@ import Testing
     /// What every way to log in needs.
     static let secrets: [String: Secret<String>] = [
         "username": "u", "password": "p", "bearerToken": "t", "cert": "CERT", "key": "KEY", "ca": "CA",
-        "customAuthHeader": "X-Key", "customAuthValue": "v",
+        "customAuthHeader": "X-Key", "customAuthValue": "v", "apiKey": "k", "oauthTokenURI": "https://login/token",
+        "clientID": "me", "clientSecret": "s",
     ]
+
+    /// A token server that is content.
+    static let tokenAnswer = HTTPResponse(
+        status: 200,
+        body: [UInt8](#"{"access_token":"t","token_type":"Bearer","expires_in":3600}"#.utf8)
+    )
 
     /// A body with one result.
     static func body(_ type: String, _ result: String) -> String {
@@ -110,8 +117,12 @@ import Testing
 
     @Test func `each way to log in reaches the request`() async throws {
         let requests = Mutex<[HTTPRequest]>([])
-        for modes in ["basic", "bearer", "tls, custom", nil] {
-            var settings = Self.settings
+        for (modes, more) in [
+            ("basic", [:]), ("bearer", [:]), ("tls, custom", [:]), (nil, [:]), ("apiKey", [:]),
+            ("apiKey", ["keyParamName": "X-Mine"]), ("apiKey", ["method": "query"]),
+            ("apiKey", ["method": "query", "keyParamName": "k y"]),
+        ] as [(String?, [String: String])] {
+            var settings = Self.settings.merging(more) { $1 }
             settings["authModes"] = modes
             let scaler = try PrometheusScaler.make(settings, Self.secrets)
             _ = try await scaler.readOnly(
@@ -127,11 +138,17 @@ import Testing
         #expect(seen[2].tls.certificate == "CERT" && seen[2].tls.privateKey == "KEY" && seen[2].tls.authorities == "CA")
         #expect(seen[2].secretHeaders == ["X-Key": "v"] && seen[2].authorization == nil)
         #expect(seen[3].authorization == nil && seen[3].tls.authorities == nil)
+        #expect(seen[4].secretHeaders == ["X-API-KEY": "k"] && !seen[4].hidesTarget)
+        #expect(seen[5].secretHeaders == ["X-Mine": "k"])
+        #expect(seen[6].url.query.contains("api_key=k") && seen[6].hidesTarget)
+        #expect(seen[7].url.query.contains("k%20y=k") && seen[7].secretHeaders.isEmpty)
     }
 
     @Test(arguments: [
         (["authModes": "basic,bearer"], "only one of"), (["authModes": "magic"], "none of"),
-        (["authModes": "bearer"], "bearerToken"), (["authModes": "tls"], "cert"), (["threshold": ""], "threshold"),
+        (["authModes": "bearer"], "bearerToken"), (["authModes": "tls"], "cert"), (["authModes": "apiKey"], "apiKey"),
+        (["authModes": "oauth"], "oauthTokenURI"), (["authModes": "basic,oauth"], "only one of"),
+        (["threshold": ""], "threshold"),
         (["threshold": "0"], "at least 0.001"),
         (["serverAddress": "prometheus"], "URL"), (["awsRegion": "eu-west-1"], "awsAccessKeyID not found"),
         (["awsRegion": "eu-west-1", "awsAccessKeyID": "AKID"], "awsSecretAccessKey not found"),
@@ -218,7 +235,11 @@ import Testing
         )
     }
 
-    @Test(arguments: [("basic", nil), ("bearer", nil), ("tls, custom", "1500"), (nil, nil)] as [(String?, String?)])
+    @Test(
+        arguments: [
+            ("basic", nil), ("bearer", nil), ("tls, custom", "1500"), (nil, nil), ("apiKey", nil), ("oauth", nil),
+        ] as [(String?, String?)]
+    )
     func `keeps the scaler contract`(modes: String?, timeout: String?) async throws {
         var settings = Self.settings
         settings["authModes"] = modes
@@ -227,7 +248,8 @@ import Testing
             PrometheusScaler.self,
             valid: settings,
             authentication: Self.secrets,
-            http: { _ in
+            http: { request in
+                if request.method == .post { return Self.tokenAnswer }
                 let body = Self.body("vector", #"[{"metric":{"job":"shop"},"value":[1,"6"]}]"#)
                 return HTTPResponse(status: 200, body: [UInt8](body.utf8))
             },

@@ -44,18 +44,11 @@ source "$here/lib/family.sh"
 source "$here/lib/foreground.sh"
 source "$here/servers/all.sh"
 
-# Stops all servers at once, as their data is not kept, and removes the folder.
+# Stops all servers and says where their folder is, if it is kept.
 clean_up() {
-    local name
     trap '' INT TERM HUP
-    stop_server postgres # a killed PostgreSQL would leave its shared memory behind
-    for name in "${servers[@]}"; do signal_family "$name" KILL; done
-    for name in "${servers[@]}"; do stop_server "$name"; done
-    if [[ ${SWELL_KEEP-} == 1 ]]; then
-        say "the servers' folder is kept: $run"
-    else
-        rm -rf "$run"
-    fi
+    stop_servers
+    [[ ! -d $run ]] || say "the servers' folder is kept: $run"
 }
 
 make_run_folder() {
@@ -63,6 +56,8 @@ make_run_folder() {
     trap clean_up EXIT
     chmod 0711 "$run" # PostgreSQL, as another user, reaches its folder; nobody can look around
     mkdir "$run"/{control,logs,pids,pki}
+    setsid "$here/servers/guard.sh" "$run" "$$" "$(birth_of "$$")" </dev/null >/dev/null 2>&1 &
+    disown
 }
 
 # Starts a server and waits for it; starts again on other ports if somebody took one between the choice and the start.

@@ -44,11 +44,12 @@ public struct TokenBucket: Sendable, Hashable {
         return wait
     }
 
-    /// Whether it is full: forgetting it then loses nothing.
-    public func isFull(at now: Duration) -> Bool {
-        var copy = self
-        copy.refill(at: now)
-        return copy.tokens >= burst
+    /// Whether it holds less than another one of the same rate.
+    public func holdsLess(than other: TokenBucket, at now: Duration) -> Bool {
+        var (one, two) = (self, other)
+        one.refill(at: now)
+        two.refill(at: now)
+        return one.tokens < two.tokens
     }
 
     /// Adds what has grown since.

@@ -52,9 +52,14 @@ public protocol KubeResource: Codable, Sendable {
     static var resourceType: ResourceType { get }
     /// Name, namespace, labels and the like.
     var metadata: ObjectMeta { get set }
+    /// As what lists and watches ask for such objects; JSON unless a type says otherwise.
+    static var shape: ObjectShape { get }
 }
 
 extension KubeResource {
+    /// Whole objects.
+    public static var shape: ObjectShape { .whole }
+
     /// Which object this is.
     public var key: ObjectKey { metadata.key }
 }

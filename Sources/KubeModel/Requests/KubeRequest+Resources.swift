@@ -12,12 +12,15 @@ extension KubeRequest {
         labels: LabelSelector = LabelSelector(),
         fields: String? = nil,
         limit: Int? = nil,
-        continuing token: String? = nil
+        continuing token: String? = nil,
+        shape: ObjectShape = .whole
     ) -> KubeRequest {
         var query = selection(labels, fields)
         if let limit { query.append(QueryItem("limit", String(limit))) }
         if let token { query.append(QueryItem("continue", token)) }
-        return KubeRequest(.get, path: path(type, namespace), query: query)
+        var request = KubeRequest(.get, path: path(type, namespace), query: query)
+        request.accept = shape.ofLists
+        return request
     }
 
     /// A watch from a state on, with bookmarks.
@@ -29,7 +32,8 @@ extension KubeRequest {
         labels: LabelSelector = LabelSelector(),
         fields: String? = nil,
         from resourceVersion: String,
-        seconds: Int
+        seconds: Int,
+        shape: ObjectShape = .whole
     ) -> KubeRequest {
         let query =
             selection(labels, fields) + [
@@ -38,7 +42,9 @@ extension KubeRequest {
                 QueryItem("resourceVersion", resourceVersion),
                 QueryItem("timeoutSeconds", String(seconds)),
             ]
-        return KubeRequest(.get, path: path(type, namespace), query: query)
+        var request = KubeRequest(.get, path: path(type, namespace), query: query)
+        request.accept = shape.ofObjects
+        return request
     }
 
     /// Reads one object, or one of its subresources such as `scale`.

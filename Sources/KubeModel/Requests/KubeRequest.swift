@@ -45,6 +45,8 @@ public struct KubeRequest: Sendable, Hashable {
     public var body: [UInt8]
     /// What `body` is; `nil` when it is empty.
     public var contentType: String?
+    /// What the answer should be, as in an `Accept` header.
+    public var accept = ObjectShape.json
 
     /// Makes a request from its parts.
     public init(

@@ -9,7 +9,8 @@ import KubeModel
 /// The same occurrence within six minutes is one Event that counts; one object may make 25 at once and one in five
 /// minutes after that; everything is bounded, and what finds no room is counted.
 ///
-/// - Source: Kubernetes, `client-go/tools/events` (series) and `client-go/tools/record/events_cache.go` (rate).
+/// - Source: Kubernetes, `client-go/tools/events` (series) and `client-go/tools/record/events_cache.go` (rate, and how
+///   many are remembered).
 struct EventCorrelator {
     /// What to write.
     enum Write: Equatable {
@@ -57,7 +58,7 @@ struct EventCorrelator {
     private(set) var dropped = 0
 
     /// Nothing has happened.
-    init(controller: String, instance: String, capacity: Int = 1024) {
+    init(controller: String, instance: String, capacity: Int = 4096) {
         self.controller = controller
         self.instance = instance
         self.capacity = capacity
@@ -129,9 +130,10 @@ struct EventCorrelator {
     /// Takes one of an object's tokens.
     private mutating func takeToken(_ object: EventObject.Reference, at now: Duration) -> Bool {
         if buckets[object] == nil, buckets.count >= capacity {
-            // A full bucket says nothing; if none is full, whoever comes new must wait.
-            buckets = buckets.filter { !$0.value.isFull(at: now) }
-            if buckets.count >= capacity { return false }
+            // The fuller half goes: a full bucket says nothing, and whoever comes new must not be kept silent by many
+            // who have said little.
+            let emptiest = buckets.sorted { $0.value.holdsLess(than: $1.value, at: now) }.prefix(capacity / 2)
+            buckets = Dictionary(uniqueKeysWithValues: Array(emptiest))
         }
         var bucket = buckets[object] ?? TokenBucket(rate: 1.0 / 300, burst: 25, now: now)
         defer { buckets[object] = bucket }

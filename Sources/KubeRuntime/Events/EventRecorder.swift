@@ -60,8 +60,23 @@ public final class EventRecorder: Service {
         correlator.withLock { $0.dropped }
     }
 
-    /// Writes until shutdown, then what is left for a few seconds.
+    /// Writes until shutdown, then what is left for a few seconds, however long the API server takes.
     public func run() async {
+        await withTaskGroup { group in
+            group.addTask { await self.write() }
+            group.addTask {
+                // Cancelled when all is written, and then there is nothing to wait for.
+                guard (try? await gracefulShutdown()) != nil else { return }
+                try? await self.time.sleep(Self.drain)
+            }
+            await group.next()
+            group.cancelAll()
+        }
+        correlator.withLock { $0.dropRest() }
+    }
+
+    /// Writes what is noted, and what will be until shutdown.
+    private func write() async {
         await withGracefulShutdownHandler {
             while true {
                 await writeAll()
@@ -72,12 +87,10 @@ public final class EventRecorder: Service {
             self.isStopping.store(true, ordering: .releasing)
             self.signal.raise()
         }
-        correlator.withLock { $0.dropRest() }
     }
 
     /// Writes what is noted.
     private func writeAll() async {
-        var end: Duration?
         while !Task.isCancelled, let (occurrence, write) = correlator.withLock({ $0.next() }) {
             do {
                 try await send(write)
@@ -86,10 +99,6 @@ public final class EventRecorder: Service {
                 correlator.withLock { $0.failed(occurrence, isGone: error.isNotFound) }
                 logger.debug("an event was not written", metadata: ["error": "\(String(reflecting: error))"])
             }
-            guard isStopping.load(ordering: .acquiring) else { continue }
-            let limit = end ?? time.uptime() + Self.drain
-            end = limit
-            if time.uptime() >= limit { return }
         }
     }
 

@@ -8,8 +8,8 @@ public import ServiceLifecycle
 ///
 /// It lists in pages and watches from there; after 410 it lists anew, and the store changes in one step when the list
 /// is complete. An object that does not fit our type leaves the others alone: it is logged, and what was known of it
-/// stands. A kind that may be absent, because its CRD need not be installed, has an empty store until it is served.
-/// ``run()`` ends only with shutdown or cancellation.
+/// stands. A kind that may be absent, because its CRD need not be installed, has an empty store until it is served. A
+/// trouble that lasts is told once. ``run()`` ends only with shutdown or cancellation.
 public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
     /// What is kept true.
     public let store: Store<Value>
@@ -85,19 +85,20 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
     /// Follows one selection.
     private func follow(_ part: Int) async {
         var machine = WatchStateMachine()
+        var trouble: KubeError.Code?
         var gathered: [ObjectKey: Value] = [:]
         var action = machine.start()
         while !Task.isCancelled {
             switch action {
             case .list(let token):
                 if token == nil { gathered = [:] }
-                action = await list(part, continuing: token, &gathered, &machine)
+                action = await list(part, continuing: token, &gathered, &machine, &trouble)
             case .swapAndWatch(let version):
                 store.replace(part: part, with: gathered)
                 gathered = [:]
-                action = await watch(part, from: version, &machine)
+                action = await watch(part, from: version, &machine, &trouble)
             case .watch(let version):
-                action = await watch(part, from: version, &machine)
+                action = await watch(part, from: version, &machine, &trouble)
             case .wait(let rest):
                 // Cancellation ends the loop; nothing else ends a sleep.
                 guard (try? await time.sleep(rest)) != nil else { return }
@@ -111,7 +112,8 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
         _ part: Int,
         continuing token: String?,
         _ gathered: inout [ObjectKey: Value],
-        _ machine: inout WatchStateMachine
+        _ machine: inout WatchStateMachine,
+        _ trouble: inout KubeError.Code?
     ) async -> WatchStateMachine.Action {
         do {
             let limit = client.settings.pageSize
@@ -124,7 +126,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
             return machine.pageReceived(version: page.resourceVersion, next: page.next)
         } catch {
             if isAbsent(error) { store.replace(part: part, with: [:]) }
-            report(error, "listing failed")
+            report(error, "listing failed", &trouble)
             return machine.listFailed(error.isGone ? .gone : .other, random: random())
         }
     }
@@ -133,19 +135,22 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
     private func watch(
         _ part: Int,
         from version: String,
-        _ machine: inout WatchStateMachine
+        _ machine: inout WatchStateMachine,
+        _ trouble: inout KubeError.Code?
     ) async -> WatchStateMachine.Action {
         let began = time.uptime()
         do {
             try await client.withWatch(R.self, selections[part], from: version, as: type) { events in
                 for try await event in events {
                     machine.received(version: try apply(event, part))
+                    trouble = nil
                 }
             }
+            trouble = nil
             return machine.watchEnded(after: time.uptime() - began, random: random())
         } catch {
             let error = error as? KubeError ?? KubeError(error, doing: "watching \(type.plural)")
-            report(error, "watching failed")
+            report(error, "watching failed", &trouble)
             // A list finds out whether the kind is gone, and when it is back.
             return machine.watchFailed(error.isGone || isAbsent(error) ? .gone : .other, random: random())
         }
@@ -185,10 +190,12 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
     /// Whether the server does not know the kind, which is in order.
     private func isAbsent(_ error: KubeError) -> Bool { isOptional && error.isNotFound }
 
-    /// Tells of a failure: 410 is ordinary, and so is the end.
-    private func report(_ error: KubeError, _ text: Logger.Message) {
+    /// Tells of a failure, once while it lasts: 410 is ordinary, and so is the end.
+    private func report(_ error: KubeError, _ text: Logger.Message, _ trouble: inout KubeError.Code?) {
         if error.isCancelled || Task.isCancelled { return }
         let isOrdinary = error.isGone || isAbsent(error)
-        logger.log(level: isOrdinary ? .debug : .warning, text, metadata: ["error": "\(String(reflecting: error))"])
+        let isNews = !isOrdinary && trouble != error.code
+        logger.log(level: isNews ? .warning : .debug, text, metadata: ["error": "\(String(reflecting: error))"])
+        if !isOrdinary { trouble = error.code }
     }
 }

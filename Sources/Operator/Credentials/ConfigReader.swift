@@ -7,25 +7,19 @@ internal import Scaling
 /// The operator's client is one; tests have a dictionary.
 protocol ConfigReader: Sendable {
     /// A Secret's data, `nil` if there is no such Secret.
-    func secret(_ key: ObjectKey) async throws -> [String: Secret<String>]?
+    func secret(_ key: ObjectKey) async throws -> Versioned<[String: Secret<String>]>?
     /// A ConfigMap's data, `nil` if there is no such ConfigMap.
-    func configMap(_ key: ObjectKey) async throws -> [String: String]?
+    func configMap(_ key: ObjectKey) async throws -> Versioned<[String: Secret<String>]>?
     /// A TriggerAuthentication's or ClusterTriggerAuthentication's spec, `nil` if there is none.
-    func authentication(_ reference: AuthenticationReference) async throws -> AuthenticationSpec?
+    func authentication(_ reference: AuthenticationReference) async throws -> Versioned<AuthenticationSpec>?
+    /// A new token of a service account, `nil` if there is no such account.
+    func token(of account: ObjectKey, lasting lifetime: Duration) async throws -> IssuedToken?
 }
 
-/// Names an authentication wherever it lives.
-enum AuthenticationReference: Sendable, Hashable, CustomStringConvertible {
-    /// Of the ScaledObject's namespace.
-    case namespaced(ObjectKey)
-    /// Of the whole cluster.
-    case cluster(String)
-
-    /// As a message names it.
-    var description: String {
-        switch self {
-        case .namespaced(let key): "TriggerAuthentication \(key)"
-        case .cluster(let name): "ClusterTriggerAuthentication \(name)"
-        }
-    }
+/// A token that somebody made for us.
+struct IssuedToken: Sendable {
+    /// The token.
+    let token: Secret<String>
+    /// How long it is good from now on.
+    let lifetime: Duration
 }

@@ -14,7 +14,9 @@ struct TargetEnvironment: Sendable {
     /// Where its Secrets and ConfigMaps are.
     let namespace: String
     /// Reads them.
-    let reader: any ConfigReader
+    let reader: TrackedReader
+    /// Whether Secrets of this namespace may be read; those that may not are as if they were not named.
+    var readsSecrets = true
 
     /// The value of a variable; `nil` if it is not set, or set by what only a running pod knows.
     ///
@@ -45,7 +47,7 @@ struct TargetEnvironment: Sendable {
         }
         if let reference = source.configMapKeyRef {
             guard let data = try await configMap(reference.name, isOptional: reference.optional) else { return nil }
-            return Secret(data[reference.key] ?? "")
+            return data[reference.key] ?? Secret("")
         }
         return nil
     }
@@ -59,7 +61,7 @@ struct TargetEnvironment: Sendable {
             return try await secret(reference.name, isOptional: reference.optional)?[key]
         }
         if let reference = source.configMapRef {
-            return try await configMap(reference.name, isOptional: reference.optional)?[key].map { Secret($0) }
+            return try await configMap(reference.name, isOptional: reference.optional)?[key]
         }
         return nil
     }
@@ -86,30 +88,18 @@ struct TargetEnvironment: Sendable {
         return parts.reduce(Secret("")) { whole, part in whole.map { whole in part.withValue { whole + $0 } } }
     }
 
-    /// A Secret's data; `nil` if it is not there and need not be.
+    /// A Secret's data; `nil` if it is not there and need not be, or if it may not be read.
     private func secret(_ name: String, isOptional: Bool?) async throws -> [String: Secret<String>]? {
+        guard readsSecrets else { return nil }
         if let data = try await reader.secret(ObjectKey(namespace: namespace, name: name)) { return data }
         guard isOptional == true else { throw CredentialError("Secret \(namespace)/\(name) does not exist") }
         return nil
     }
 
     /// A ConfigMap's data; `nil` if it is not there and need not be.
-    private func configMap(_ name: String, isOptional: Bool?) async throws -> [String: String]? {
+    private func configMap(_ name: String, isOptional: Bool?) async throws -> [String: Secret<String>]? {
         if let data = try await reader.configMap(ObjectKey(namespace: namespace, name: name)) { return data }
         guard isOptional == true else { throw CredentialError("ConfigMap \(namespace)/\(name) does not exist") }
         return nil
-    }
-}
-
-/// Why a setting could not be found where the user said it is.
-///
-/// The text may be shown.
-struct CredentialError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What is missing, by name.
-    let description: String
-
-    /// Makes an error.
-    init(_ description: String) {
-        self.description = description
     }
 }

@@ -26,6 +26,8 @@ struct OtherKinds {
         let client: KubeClient
         /// Namespaces to look at; none for all.
         let namespaces: [String]
+        /// Which authentications to look at.
+        var authentications = LabelSelector()
         /// Which ScaledJobs to look at, by their labels.
         let watchedObjects: LabelSelector
         /// All ScaledObjects, to be found under what ``indexNames(of:)`` gives.
@@ -45,8 +47,18 @@ struct OtherKinds {
 
     /// Puts everything together; nothing runs yet.
     init(_ around: Surroundings) {
-        let authentications = Self.reflector(of: TriggerAuthentication.self, around, Self.kept)
-        let clusterAuthentications = Self.reflector(of: ClusterTriggerAuthentication.self, around, Self.kept)
+        let authentications = Self.reflector(
+            of: TriggerAuthentication.self,
+            around,
+            labels: around.authentications,
+            Self.kept
+        )
+        let clusterAuthentications = Self.reflector(
+            of: ClusterTriggerAuthentication.self,
+            around,
+            labels: around.authentications,
+            Self.kept
+        )
         let names = { @Sendable (_: ObjectKey, job: ScaledJob) in job.authentications.map(\.description) }
         let jobs = Self.reflector(
             of: ScaledJob.self,

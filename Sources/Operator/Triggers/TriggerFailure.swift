@@ -15,6 +15,15 @@ struct TriggerFailure: Error, Sendable, Hashable, CustomStringConvertible {
         self.detail = Self.bounded(String(reflecting: error))
     }
 
+    /// A failure, after which the credentials could not be looked at again.
+    init(_ first: TriggerFailure, then error: any Error) {
+        let second = TriggerFailure(error)
+        self.description = Self.bounded(
+            "\(first.description); the credentials could not be looked at again: \(second.description)"
+        )
+        self.detail = Self.bounded("\(first.detail); then \(second.detail)")
+    }
+
     /// A line of our own.
     init(_ description: String) {
         self.description = Self.bounded(description)
@@ -35,6 +44,7 @@ struct TriggerFailure: Error, Sendable, Hashable, CustomStringConvertible {
         case let error as ScalerError: error.description
         case let error as SettingsError: error.description
         case let error as CredentialError: error.description
+        case let error as VaultError: error.description
         case let error as KubeError: error.description
         case let error as TargetError: error.description
         case let error as TriggerFailure: error.description

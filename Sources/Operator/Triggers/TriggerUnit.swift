@@ -8,8 +8,7 @@ internal import Synchronization
 
 /// One trigger of one ScaledObject: builds its scaler, asks its source once for all who wait, keeps the last reading.
 ///
-/// A unit lives as long as its spec. It is built when first needed, and again when its credentials turn out to have
-/// changed, which is looked for whenever a read fails.
+/// A unit lives as long as its spec. ``TriggerBuilder`` says when it is built, and built anew.
 final class TriggerUnit: Sendable {
     /// What the unit works with.
     struct Surroundings: Sendable {
@@ -58,8 +57,6 @@ final class TriggerUnit: Sendable {
 
     /// What the unit knows.
     private struct State {
-        /// The scaler, once it could be built.
-        var built: BuiltTrigger?
         /// The last outcome, good or bad.
         var latest: Outcome?
     }
@@ -72,6 +69,8 @@ final class TriggerUnit: Sendable {
     private let around: Surroundings
     /// Counts and times what the trigger does.
     let instruments: TriggerInstruments
+    /// Builds the scaler.
+    private let builder: TriggerBuilder
     /// What the scaler remembers.
     private let memory = ScalerMemory()
     /// Asks once for all who wait.
@@ -89,6 +88,7 @@ final class TriggerUnit: Sendable {
             trigger,
             isKnown: around.registry[trigger.type] != nil
         )
+        self.builder = TriggerBuilder(index: index, trigger, around, instruments)
     }
 
     /// The trigger's name, or its type where it has none.
@@ -107,7 +107,7 @@ final class TriggerUnit: Sendable {
     var stand: String { MetricName.make(trigger.type, index: index) }
 
     /// What was built, if anything could be yet.
-    var built: BuiltTrigger? { state.withLock { $0.built } }
+    var built: BuiltTrigger? { builder.built }
 
     /// Whether a metric's name is one of this trigger's, without regard to case.
     func owns(_ metric: String) -> Bool {
@@ -171,7 +171,8 @@ final class TriggerUnit: Sendable {
             http: around.http,
             sql: around.sql,
             cluster: around.cluster,
-            memory: memory
+            memory: memory,
+            tokens: around.credentials.accessTokens
         )
         return Outcome(time: now, uptime: uptime, result: await result(in: world))
     }
@@ -194,11 +195,11 @@ final class TriggerUnit: Sendable {
     /// The readings of all external measures, or the first failure.
     private func result(in world: ScalerWorld) async -> Result<[String: Reading], TriggerFailure> {
         do {
-            let trigger = try await build(in: world)
+            let trigger = try await builder.current(in: world)
             let first = await read(trigger, in: world)
-            guard case .failure = first.result, let renewed = try await rebuild(trigger, in: world) else {
-                return tell(first)
-            }
+            guard case .failure(let failure) = first.result,
+                let renewed = try await builder.renewed(trigger, after: failure, in: world)
+            else { return tell(first) }
             return tell(await read(renewed, in: world))
         } catch {
             instruments.buildFailed()
@@ -256,62 +257,5 @@ final class TriggerUnit: Sendable {
             throw TriggerFailure("the source gave a value that is not finite")
         }
         return Reading(values: reading.values.map { max(0, $0) }, isActive: reading.isActive)
-    }
-
-    /// The built trigger, built now if it was not.
-    private func build(in world: ScalerWorld) async throws -> BuiltTrigger {
-        if let built { return built }
-        return try await build(from: resolve(), in: world)
-    }
-
-    /// A trigger built anew if the texts of its settings are no longer those it was built from.
-    private func rebuild(_ old: BuiltTrigger, in world: ScalerWorld) async throws -> BuiltTrigger? {
-        let resolved = try await resolve()
-        return resolved.texts == old.texts ? nil : try await build(from: resolved, in: world)
-    }
-
-    /// Finds the texts of the settings.
-    private func resolve() async throws -> CredentialResolver.Resolved {
-        try await around.credentials.resolve(
-            trigger,
-            in: around.object.namespace,
-            container: around.container,
-            template: around.template
-        )
-    }
-
-    /// Builds a trigger and keeps it.
-    private func build(
-        from resolved: CredentialResolver.Resolved,
-        in world: ScalerWorld
-    ) async throws -> BuiltTrigger {
-        do {
-            let scaler = try around.registry.make(
-                trigger.type,
-                resolved.texts,
-                feedsFormula: around.feedsFormula,
-                metricType: trigger.metricType
-            )
-            let measures = try await scaler.measures(world)
-            let built = BuiltTrigger(
-                scaler: scaler,
-                texts: resolved.texts,
-                gaps: resolved.gaps,
-                measures: try NamedMeasure.all(
-                    of: measures,
-                    index: index,
-                    metricType: trigger.metricType,
-                    feedsFormula: around.feedsFormula
-                )
-            )
-            state.withLock { $0.built = built }
-            instruments.built(
-                built.measures.filter(\.isExternal).map(\.name),
-                resources: built.measures.filter { !$0.isExternal }.map(\.name)
-            )
-            return built
-        } catch {
-            throw TriggerFailure(error, gaps: resolved.gaps)
-        }
     }
 }

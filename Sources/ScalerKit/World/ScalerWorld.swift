@@ -19,6 +19,8 @@ public struct ScalerWorld: Sendable {
     public let cluster: any ClusterReader
     /// What the trigger remembers between reads; owned by the host and dropped with the spec.
     public let memory: ScalerMemory
+    /// Tokens that triggers have fetched, shared by all of them.
+    public let tokens: AccessTokens
     /// Takes down what the page of metrics tells besides readings; nobody listens unless the host does.
     public var note: @Sendable (ScalerNote) -> Void = { _ in }
 
@@ -30,7 +32,8 @@ public struct ScalerWorld: Sendable {
         http: any HTTPTransport,
         sql: any SQLClient,
         cluster: any ClusterReader,
-        memory: ScalerMemory = ScalerMemory()
+        memory: ScalerMemory = ScalerMemory(),
+        tokens: AccessTokens = AccessTokens()
     ) {
         self.now = now
         self.object = object
@@ -39,8 +42,14 @@ public struct ScalerWorld: Sendable {
         self.sql = sql
         self.cluster = cluster
         self.memory = memory
+        self.tokens = tokens
     }
 }
+
+/// Tokens that were fetched over HTTP, by the request that fetched them: equal words share a token.
+///
+/// Its clock is the wall clock of the ticks, in seconds since 1970.
+public typealias AccessTokens = SharedCache<HTTPRequest, Secret<String>>
 
 /// What a scaler found that is neither a reading nor an error of its own.
 public enum ScalerNote: Sendable, Hashable {

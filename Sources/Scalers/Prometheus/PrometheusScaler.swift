@@ -68,6 +68,8 @@ public struct PrometheusScaler: Scaler {
     private let request: HTTPRequest
     /// Signs for Amazon Managed Prometheus.
     private let signer: AWSSigner?
+    /// Proves who we are.
+    private let authentication: HTTPAuthentication
     /// How long it may take; `nil` for the operator's limit.
     private let timeout: Duration?
     /// How much one pod handles.
@@ -88,7 +90,7 @@ public struct PrometheusScaler: Scaler {
         var request = HTTPRequest(.get, url, authorization: server.credentials)
         request.headers = try settings[Self.headers].sorted { $0.key < $1.key }.map { HTTPRequest.Header($0, $1) }
         request.tls.skipsVerification = try settings[Self.unsafeSSL]
-        let authentication = try HTTPAuthentication(settings)
+        self.authentication = try HTTPAuthentication(settings)
         authentication.apply(to: &request)
         self.request = request
         self.signer = authentication.isEnabled ? nil : try Self.signer(from: settings)
@@ -122,7 +124,7 @@ public struct PrometheusScaler: Scaler {
         request.url = request.url.asking("time", RFC3339.seconds(world.now))
         request.deadline = timeout ?? world.timeout
         if let signer { request = signer.sign(request, at: world.now) }
-        let response = try await world.http.collect(request, upTo: Self.answerLimit)
+        let response = try await authentication.send(request, in: world, upTo: Self.answerLimit)
         let answer = try PrometheusAnswer(response)
         if case .none = answer.sample { world.note(.emptyAnswer(isZero: ignoresNull)) }
         let value = try value(of: answer)

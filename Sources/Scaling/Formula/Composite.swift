@@ -1,4 +1,3 @@
-internal import Foundation
 public import KubeModel
 
 /// The one metric that `scalingModifiers` makes of all triggers.
@@ -21,51 +20,24 @@ public struct Composite: Sendable {
     public static func make(for object: ScaledObject) throws(SpecProblem) -> Composite? {
         guard let modifiers = object.modifiers else { return nil }
         if let problem = object.modifierProblems.first ?? object.modifierWarnings.first { throw problem }
+        guard let target = target(modifiers.target ?? "") else { throw ScaledObject.badTarget(modifiers.target ?? "") }
         let variables = object.formulaVariables
         let formula: Formula
         do {
             formula = try Formula(modifiers.formula ?? "", variables: variables)
         } catch {
-            throw SpecProblem(ScaledObject.formulaField, "error validating formula in ScalingModifiers: \(error)")
-        }
-        guard let number = Double(modifiers.target ?? ""), let milli = Self.milli(number) else {
-            throw SpecProblem(ScaledObject.targetField, "error validating target in ScalingModifiers: no number")
+            throw ScaledObject.problem(of: error)
         }
         return Composite(
             formula: formula,
-            target: modifiers.metricType == "Value" ? .value(milli) : .averageValue(milli),
+            target: modifiers.metricType == "Value" ? .value(target) : .averageValue(target),
             activation: Double(modifiers.activationTarget ?? "") ?? 0,
             variables: variables
         )
     }
 
-    /// Takes what has been checked.
-    private init(formula: Formula, target: MetricTarget, activation: Double, variables: [String]) {
-        self.formula = formula
-        self.target = target
-        self.activation = activation
-        self.variables = variables
-    }
-
-    /// The target as a number.
-    public var targetValue: Double { (target.value ?? target.averageValue)?.double ?? 0 }
-
-    /// Runs the formula and gives what the metrics API answers: thousandths, the rest cut off.
-    ///
-    /// - Parameter inputs: the triggers' values by name; `nil` for one that cannot be read.
-    /// - Returns: `nil` if that is what the formula comes to: then the fallback's replicas times the target count.
-    /// - Throws: ``FormulaError``; `.result` also for what no quantity holds.
-    /// - Source: KEDA, `pkg/scaling/modifiers/formula.go`.
-    public func metric(_ inputs: [String: Double?]) throws(FormulaError) -> Quantity? {
-        guard let value = try formula.value(inputs) else { return nil }
-        guard let quantity = Self.milli(value) else {
-            throw FormulaError(.result, "the formula gives \(value), which is too large for a metric", at: nil)
-        }
-        return quantity
-    }
-
-    /// A number in thousandths, the rest cut off; `nil` if that is more than 64 bits hold.
-    static func milli(_ value: Double) -> Quantity? {
-        Int64(exactly: (value * 1000).rounded(.towardZero)).map { Quantity(milli: $0) }
+    /// A target in thousandths, the rest cut off; `nil` if nothing is left, or if it is too large.
+    static func target(_ text: String) -> Quantity? {
+        Double(text).flatMap { Quantity(truncating: $0) }.flatMap { $0 > Quantity(0) ? $0 : nil }
     }
 }

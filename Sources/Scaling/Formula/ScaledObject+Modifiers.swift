@@ -45,10 +45,8 @@ extension ScaledObject {
                 )
             )
         }
-        if let target = Double(modifiers.target ?? ""), target > 0, (Composite.milli(target)?.nanos ?? 0) == 0 {
-            problems.append(
-                SpecProblem(Self.targetField, "the HPA takes targets from 0.001 to 9e15, so \(target) is none")
-            )
+        if let text = modifiers.target, Self.isTarget(text), Composite.target(text) == nil {
+            problems.append(Self.badTarget(text))
         }
         if let type = modifiers.metricType, !["", "AverageValue", "Value", "Utilization"].contains(type) {
             problems.append(
@@ -59,6 +57,21 @@ extension ScaledObject {
             )
         }
         return problems
+    }
+
+    /// What KEDA says of a formula that is none.
+    static func problem(of error: FormulaError) -> SpecProblem {
+        SpecProblem(formulaField, "error validating formula in ScalingModifiers: \(error)")
+    }
+
+    /// What is said of a target that KEDA admits, and the API server does not.
+    static func badTarget(_ text: String) -> SpecProblem {
+        SpecProblem(targetField, "the HPA takes no target such as \(FormulaError.quote(text)): the least is 0.001")
+    }
+
+    /// Whether a text is a target as KEDA looks at it.
+    private static func isTarget(_ text: String) -> Bool {
+        Double(text).map { $0 > 0 && $0.isFinite } ?? false
     }
 
     /// Whether the fallback waits for a formula that is not there.
@@ -81,7 +94,7 @@ extension ScaledObject {
         } catch {
             // Only real values tell what comes out: KEDA does not look at the result for -1 either.
             guard error.code != .result else { return [] }
-            return [SpecProblem(Self.formulaField, "error validating formula in ScalingModifiers: \(error)")]
+            return [Self.problem(of: error)]
         }
         return []
     }
@@ -98,8 +111,7 @@ extension ScaledObject {
             ]
         }
         var problems: [SpecProblem] = []
-        let target = Double(text) ?? 0
-        if !(target > 0 && target.isFinite) {
+        if !Self.isTarget(text) {
             problems.append(
                 SpecProblem(
                     Self.targetField,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import KubeModel
 import Outbound
 
@@ -85,6 +86,20 @@ struct EnvironmentReader {
             }
         }
         return policy
+    }
+
+    /// Whom to trust as a Vault.
+    ///
+    /// - Source: Vault, `api/client.go`, `ReadEnvironment`.
+    mutating func vaultTLS() -> TLSSettings {
+        var tls = TLSSettings(skipsVerification: boolean("VAULT_SKIP_VERIFY") ?? false)
+        guard let path = text("VAULT_CACERT") else { return tls }
+        do {
+            tls.authorities = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            remark("VAULT_CACERT: \(path) cannot be read; Vault is trusted as any other server")
+        }
+        return tls
     }
 
     /// Keeps a warning.

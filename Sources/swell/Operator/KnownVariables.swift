@@ -10,7 +10,8 @@ enum KnownVariables {
         "KEDA_SERVICE_MIN_TLS_VERSION", "KEDA_SERVICE_TLS_CIPHER_LIST", "KEDA_SCALEDOBJECT_CTRL_MAX_RECONCILES",
         "KEDA_OPERATOR_LEADER_ELECTION_LEASE_DURATION", "KEDA_OPERATOR_LEADER_ELECTION_RENEW_DEADLINE",
         "KEDA_OPERATOR_LEADER_ELECTION_RETRY_PERIOD", "KEDA_BOUND_SERVICE_ACCOUNT_TOKEN_EXPIRY",
-        "KEDA_CHECK_UNEXPECTED_SCALERS_PARAMS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "VAULT_TOKEN", "KUBECONFIG",
+        "KEDA_CHECK_UNEXPECTED_SCALERS_PARAMS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "VAULT_TOKEN", "VAULT_CACERT",
+        "VAULT_SKIP_VERIFY", "KUBECONFIG",
     ]
 
     /// Those that change nothing, each with why and whether somebody may miss something.
@@ -29,12 +30,13 @@ enum KnownVariables {
         ),
         (
             [
-                "VAULT_ADDR", "VAULT_AGENT_ADDR", "VAULT_CACERT", "VAULT_CACERT_BYTES", "VAULT_CAPATH",
-                "VAULT_CLIENT_CERT", "VAULT_CLIENT_KEY", "VAULT_CLIENT_TIMEOUT", "VAULT_SKIP_VERIFY", "VAULT_NAMESPACE",
+                "VAULT_ADDR", "VAULT_AGENT_ADDR", "VAULT_CACERT_BYTES", "VAULT_CAPATH",
+                "VAULT_CLIENT_CERT", "VAULT_CLIENT_KEY", "VAULT_CLIENT_TIMEOUT", "VAULT_NAMESPACE",
                 "VAULT_TLS_SERVER_NAME", "VAULT_MAX_RETRIES", "VAULT_RATE_LIMIT", "VAULT_SRV_LOOKUP",
                 "VAULT_HTTP_PROXY", "VAULT_PROXY_ADDR", "VAULT_DISABLE_REDIRECTS", "VAULT_WRAP_TTL", "VAULT_MFA",
             ],
-            true, "Vault is reached as the TriggerAuthentication says; only VAULT_TOKEN is read"
+            true,
+            "Vault is reached as the TriggerAuthentication says; only its token, authorities and verification are read"
         ),
     ]
 

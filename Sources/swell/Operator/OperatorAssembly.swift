@@ -211,11 +211,23 @@ struct OperatorAssembly: Service {
     private var settings: ScalingOperator.Settings {
         var settings = ScalingOperator.Settings(version: SwellVersion.current, instance: configuration.instance)
         settings.namespaces = configuration.namespaces
-        settings.clusterNamespace = configuration.clusterNamespace
+        settings.credentials = credentials
         settings.readTimeout = configuration.readTimeout
+        settings.detailsRequestDurations = configuration.hasHighCardinalityLabels
         settings.watchedObjects = configuration.watchedObjects
         settings.workers = max(settings.workers, configuration.maxReconciles ?? 0)
-        settings.detailsRequestDurations = configuration.hasHighCardinalityLabels
+        return settings
+    }
+
+    /// What the operator is told of credentials.
+    private var credentials: CredentialSettings {
+        var settings = CredentialSettings()
+        settings.clusterNamespace = configuration.clusterNamespace
+        settings.watchedAuthentications = configuration.watchedAuthentications
+        settings.restrictsSecrets = configuration.restrictSecretAccess
+        settings.fileRoot = configuration.filePathAuthRoot
+        settings.tokenLifetime = configuration.tokenExpiry
+        settings.vaultToken = configuration.vaultToken
         return settings
     }
 }

@@ -103,8 +103,10 @@ struct OperatorConfiguration: Sendable {
     var tokenExpiry: Duration
     /// Whether metadata that a trigger does not know is told in logs and Events.
     var checksUnexpectedParameters: Bool
-    /// Vault's token where a TriggerAuthentication has none.
+    /// Vault's token; wins over one in an authentication.
     var vaultToken: Secret<String>?
+    /// Whom to trust as a Vault.
+    var vaultTLS: TLSSettings
 
     /// The whole environment, for proxies and `PG…`; a secret, as it may hold passwords.
     var environment: Secret<[String: String]>
@@ -175,6 +177,7 @@ struct OperatorConfiguration: Sendable {
         self.restrictSecretAccess = reader.text("KEDA_RESTRICT_SECRET_ACCESS")?.lowercased() == "true"
         self.tokenExpiry = try reader.tokenExpiry()
         self.checksUnexpectedParameters = reader.text("KEDA_CHECK_UNEXPECTED_SCALERS_PARAMS") == "enabled"
+        self.vaultTLS = reader.vaultTLS()
         self.vaultToken = reader.text("VAULT_TOKEN").map { Secret($0) }
         self.remarks =
             flags.withoutEffect.compactMap(KnownFlags.named).compactMap(Remark.init(flag:)) + certificates.remarks

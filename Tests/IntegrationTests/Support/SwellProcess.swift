@@ -8,7 +8,7 @@ import SystemPackage
 import TestKit
 import Testing
 
-/// A running `swell operator`, the real program, against the real control plane.
+/// A running `swell operator`, the real program, against the real control plane, with the rights of `config/rbac` only.
 struct SwellProcess: Sendable {
     /// The one of the suite that runs.
     @TaskLocal static var current: SwellProcess?
@@ -37,7 +37,7 @@ struct SwellProcess: Sendable {
     /// - Throws: what did not come true.
     static func with(endedBy end: Signal = .terminate, _ body: @Sendable () async throws -> Void) async throws {
         let ports = try (0..<3).map { _ in try freePort() }
-        try await install(metricsPort: ports[0])
+        let account = try await install(metricsPort: ports[0])
         let log = FileManager.default.temporaryDirectory.appending(path: "swell-\(ports[0]).log").path()
         let file = try FileDescriptor.open(
             FilePath(log),
@@ -47,7 +47,7 @@ struct SwellProcess: Sendable {
         )
         let result = try await Subprocess.run(
             .path(executable),
-            arguments: try arguments(ports),
+            arguments: arguments(ports, as: account),
             input: .none,
             output: .discarded,
             error: .fileDescriptor(file, closeAfterSpawningProcess: true)
@@ -72,12 +72,13 @@ struct SwellProcess: Sendable {
         let expected: TerminationStatus = end == .kill ? .signaled(SIGKILL) : .exited(0)
         #expect(result.terminationStatus == expected, "the operator did not end well")
         try FileManager.default.removeItem(atPath: log)
+        try FileManager.default.removeItem(atPath: account)
     }
 
     /// What the program is called with.
-    private static func arguments(_ ports: [Int]) throws -> Arguments {
+    private static func arguments(_ ports: [Int], as account: String) -> Arguments {
         [
-            "operator", "--kubeconfig", try TestServers.variable("KUBECONFIG"), "--log-level", "debug",
+            "operator", "--kubeconfig", account, "--log-level", "debug",
             "--external-metrics-bind-address", "127.0.0.1:\(ports[0])",
             "--metrics-bind-address", "127.0.0.1:\(ports[1])", "--health-bind-address", "127.0.0.1:\(ports[2])",
         ]
@@ -117,7 +118,9 @@ struct SwellProcess: Sendable {
     }
 
     /// Applies CRDs, rights and the APIService, as the README tells a user whose operator runs outside the cluster.
-    private static func install(metricsPort: Int) async throws {
+    ///
+    /// - Returns: the path of a kubeconfig for the account that has these rights and no others.
+    private static func install(metricsPort: Int) async throws -> String {
         let kubectl = Command(
             program: try TestServers.variable("KUBECTL"),
             environment: ["KUBECONFIG": try TestServers.variable("KUBECONFIG")]
@@ -130,6 +133,37 @@ struct SwellProcess: Sendable {
             encoding: .utf8
         )
         try await kubectl.run(["apply", "-f", "-"], input: service.replacing("6443", with: "\(metricsPort)"))
+        return try await writeKubeconfig(kubectl)
+    }
+
+    /// Writes a kubeconfig with a token of the operator's own account.
+    private static func writeKubeconfig(_ kubectl: Command) async throws -> String {
+        let answer = try await kubectl.run(
+            ["create", "--raw", "/api/v1/namespaces/keda/serviceaccounts/keda-operator/token", "-f", "-"],
+            input: """
+                {"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"expirationSeconds":7200}}
+                """
+        )
+        let token = try KubeJSON.decode(JSONValue.self, from: [UInt8](answer.utf8))[path: "status", "token"]
+        let cluster: JSONValue = [
+            "server": .string(try TestServers.variable("KUBE_URL")),
+            "certificate-authority": .string(try TestServers.variable("KUBE_CA")),
+        ]
+        let kubeconfig: JSONValue = [
+            "apiVersion": "v1", "kind": "Config", "current-context": "test",
+            "clusters": [["name": "test", "cluster": cluster]],
+            "users": [["name": "test", "user": ["token": try #require(token)]]],
+            "contexts": [["name": "test", "context": ["cluster": "test", "user": "test"]]],
+        ]
+        let path = FileManager.default.temporaryDirectory.appending(path: "swell-\(UUID().uuidString).kubeconfig")
+            .path()
+        let file = FileManager.default.createFile(
+            atPath: path,
+            contents: Data(try KubeJSON.encode(kubeconfig)),
+            attributes: [.posixPermissions: 0o600]
+        )
+        try #require(file, "the kubeconfig cannot be written to \(path)")
+        return path
     }
 
     /// A port that nobody listens on; taken by nobody else in practice, since the kernel deals them out in turn.

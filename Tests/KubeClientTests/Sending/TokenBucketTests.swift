@@ -28,10 +28,16 @@ import Testing
 
     @Test func `it never saves up more than its burst, and time never runs backwards`() {
         var bucket = TokenBucket(rate: 1, burst: 2, now: .seconds(100))
-        #expect(bucket.isFull(at: .seconds(50)))
         #expect(Self.take(&bucket, at: [200_000]) == [true])
-        #expect(!bucket.isFull(at: .milliseconds(200_500)))
-        #expect(bucket.isFull(at: .seconds(201)))
         #expect(Self.take(&bucket, at: [9_000_000, 9_000_000, 9_000_000, 5_000]) == [true, true, false, false])
+    }
+
+    @Test func `the one that was used holds less, until it has filled up again`() {
+        let full = TokenBucket(rate: 1, burst: 2, now: .zero)
+        var used = full
+        _ = used.take(at: .zero)
+        #expect(used.holdsLess(than: full, at: .milliseconds(500)))
+        #expect(!full.holdsLess(than: used, at: .milliseconds(500)))
+        #expect(!used.holdsLess(than: full, at: .seconds(1)))
     }
 }

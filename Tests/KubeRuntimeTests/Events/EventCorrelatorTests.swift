@@ -96,6 +96,22 @@ import Testing
         #expect(others == [true, false, true])
     }
 
+    @Test func `an object is heard however many others have just said something`() {
+        var correlator = Self.correlator(10)
+        for number in 0..<25 {
+            _ = correlator.record(Self.occurrence("\(number)", object: "loud"), at: .zero, wall: Self.wall)
+        }
+        while Self.write(&correlator) != nil {}
+        for number in 0..<50 {
+            let accepted = correlator.record(Self.occurrence(object: "\(number)"), at: .zero, wall: Self.wall)
+            #expect(accepted)
+            _ = Self.write(&correlator)
+        }
+        // Who has used up all it may say is not forgotten.
+        let again = correlator.record(Self.occurrence("again", object: "loud"), at: .zero, wall: Self.wall)
+        #expect(!again)
+    }
+
     @Test func `room is made by forgetting the oldest that is written, and there is only so much`() {
         var correlator = Self.correlator(2)
         let first = (0..<3)

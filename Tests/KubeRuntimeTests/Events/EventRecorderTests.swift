@@ -88,9 +88,27 @@ import Testing
         #expect(told() == ["a 1", "b 1", "c 1"])
     }
 
+    @Test(.timeLimit(.minutes(1))) func `an API server that never answers holds shutdown up for five seconds`()
+        async throws
+    {
+        let recorder = recorder()
+        world.fail { _ in .silence }
+        for note in ["a", "b"] { recorder.record(EventCorrelatorTests.occurrence(note)) }
+        try await testGracefulShutdown { trigger in
+            try await withThrowingTaskGroup { group in
+                group.addTask { await recorder.run() }
+                trigger.triggerGracefulShutdown()
+                try await clock.waitForSleepers(1)
+                clock.advance(by: .seconds(5))
+                try await group.waitForAll()
+            }
+        }
+        #expect(recorder.dropped == 2)
+    }
+
     @Test func `recording never waits, however much there is`() {
         let recorder = recorder()
-        for object in 0..<3_000 { recorder.record(EventCorrelatorTests.occurrence(object: "\(object)")) }
-        #expect(recorder.dropped == 3_000 - 1_024)
+        for object in 0..<6_000 { recorder.record(EventCorrelatorTests.occurrence(object: "\(object)")) }
+        #expect(recorder.dropped == 6_000 - 4_096)
     }
 }

@@ -31,7 +31,6 @@ import Testing
     @Test func `the metric is per pod and wakes above zero unless said otherwise`() throws {
         let plain = try #require(try Composite.make(for: Self.object(.init(formula: "a + b", target: "2.5"))))
         #expect(plain.target == .averageValue(Quantity(milli: 2500)))
-        #expect(plain.targetValue == 2.5)
         #expect(plain.activation == 0)
         #expect(plain.variables == ["a", "b"])
         #expect(plain.formula.text == "a + b")
@@ -45,22 +44,6 @@ import Testing
         #expect(other.target == .value(Quantity(milli: 1234)))
         #expect(other.activation == 7.5)
         #expect(Composite.metricName == "composite-metric")
-    }
-
-    @Test(
-        arguments: [("a", 1.2345, 1234), ("-a", 1.2345, -1234), ("a", 0.0004, 0), ("a ?? 1", 5, 5000)]
-            as [(String, Double, Int64)]
-    )
-    func `the metric is cut to thousandths`(formula: String, input: Double, milli: Int64) throws {
-        let composite = try #require(try Composite.make(for: Self.object(.init(formula: formula, target: "1"))))
-        #expect(try composite.metric(["a": input]) == Quantity(milli: milli))
-    }
-
-    @Test func `nil stays nil and what no quantity holds is an error`() throws {
-        let composite = try #require(try Composite.make(for: Self.object(.init(formula: "a ?? b", target: "1"))))
-        #expect(try composite.metric(["a": nil, "b": nil]) == nil)
-        let error = #expect(throws: FormulaError.self) { try composite.metric(["a": 1e300]) }
-        #expect(error?.code == .result)
     }
 
     @Test(
@@ -117,7 +100,7 @@ import Testing
     @Test(
         arguments: [
             (.init(formula: "a", target: "1"), []), (.init(formula: "a", target: "0.0004"), ["\(field).target"]),
-            (.init(formula: "a", target: "1e18"), ["\(field).target"]),
+            (.init(formula: "a", target: "1e300"), ["\(field).target"]),
             (.init(formula: "a", target: "1", activationTarget: "x"), ["\(field).activationTarget"]),
             (.init(formula: "a", target: "1", activationTarget: "inf"), ["\(field).activationTarget"]),
             (.init(formula: "a", target: "1", activationTarget: "-2.5"), []),

@@ -17,3 +17,12 @@ unset "${!PG@}"
 
 # What a control script must know of this run, besides `run` itself.
 save_state() { declare -p bin kube_url ports postgres_password unprivileged >"$run/state"; }
+
+# Stops all servers at once, as their data is not kept, and removes the folder unless SWELL_KEEP=1.
+stop_servers() {
+    local name
+    stop_server postgres # a killed PostgreSQL would leave its shared memory behind
+    for name in "${servers[@]}"; do signal_family "$name" KILL; done
+    for name in "${servers[@]}"; do stop_server "$name"; done
+    [[ ${SWELL_KEEP-} == 1 ]] || rm -rf "$run"
+}

@@ -1,0 +1,111 @@
+internal import Synchronization
+
+/// Answers that are worth keeping for a while, each asked for once for all who want it.
+///
+/// Whoever asks says what time it is: uptime, or the time of a tick; a cache sticks to one of them.
+public final class SharedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+    /// An answer that is kept.
+    public struct Kept: Sendable {
+        /// The answer.
+        public let value: Value
+        /// When it was asked for.
+        public let since: Duration
+        /// Until when it may be used.
+        public let until: Duration
+    }
+
+    /// What is kept under one key, and who is asking for it.
+    private final class Slot: Sendable {
+        /// Asks once for all who wait.
+        let flight = SingleFlight<Result<Kept, any Error>>()
+        /// The last answer.
+        let kept = Mutex<Kept?>(nil)
+
+        /// The last answer if it will still do.
+        func fresh(at now: Duration, noOlderThan age: Duration?) -> Kept? {
+            guard let kept = kept.withLock({ $0 }), now < kept.until else { return nil }
+            return age.map { now - kept.since < $0 } ?? true ? kept : nil
+        }
+    }
+
+    /// Everything under the lock.
+    private struct State {
+        /// By key.
+        var slots: [Key: Slot] = [:]
+        /// When answers of no more use were last dropped.
+        var swept = Duration.zero
+    }
+
+    /// How often answers of no more use are dropped.
+    private static var sweepInterval: Duration { .seconds(60) }
+
+    /// See ``State``.
+    private let state = Mutex(State())
+    /// How many keys are kept; past it the cache starts anew.
+    private let limit: Int
+
+    /// An empty cache.
+    public init(limit: Int = 10_000) {
+        self.limit = limit
+    }
+
+    /// The answer that is kept, or a new one.
+    ///
+    /// - Parameters:
+    ///   - key: what is asked.
+    ///   - now: the time.
+    ///   - age: the oldest answer that will do; `nil` for any within its lifetime.
+    ///   - ask: gives a value and how long from `now` on it may be used; runs once for all who wait.
+    /// - Returns: the value, and from when to when it holds.
+    /// - Throws: what `ask` throws, to all who wait; failures are not kept. `CancellationError`.
+    public func value(
+        for key: Key,
+        at now: Duration,
+        noOlderThan age: Duration? = nil,
+        _ ask: () async throws -> (value: Value, lifetime: Duration)
+    ) async throws -> Kept {
+        let slot = slot(for: key, at: now)
+        if let kept = slot.fresh(at: now, noOlderThan: age) { return kept }
+        let result = try await slot.flight.run {
+            // Who waited for a turn may find that the one before has asked already.
+            if let kept = slot.fresh(at: now, noOlderThan: age) { return .success(kept) }
+            do {
+                let answer = try await ask()
+                let kept = Kept(value: answer.value, since: now, until: now + answer.lifetime)
+                slot.kept.withLock { $0 = kept }
+                return .success(kept)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    /// Drops what is kept under a key; a call under way keeps nothing either.
+    public func forget(_ key: Key) {
+        state.withLock { _ = $0.slots.removeValue(forKey: key) }
+    }
+
+    /// Drops an answer that turned out to be of no use, unless a newer one has taken its place.
+    public func forget(_ key: Key, _ useless: Kept) {
+        state.withLock { state in
+            guard let kept = state.slots[key]?.kept.withLock({ $0 }), kept.since <= useless.since else { return }
+            state.slots[key] = nil
+        }
+    }
+
+    /// The slot of a key, made now if there is none.
+    private func slot(for key: Key, at now: Duration) -> Slot {
+        state.withLock { state in
+            if now - state.swept > Self.sweepInterval {
+                state.swept = now
+                state.slots = state.slots.filter { $0.value.kept.withLock { $0.map { now < $0.until } ?? true } }
+            }
+            if let slot = state.slots[key] { return slot }
+            if state.slots.count >= limit { state.slots = [:] }
+            let slot = Slot()
+            state.slots[key] = slot
+            return slot
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import KubeModel
+
+/// What kube-apiserver has written down of its requests.
+enum AuditLog {
+    /// One request that was answered.
+    struct Line: Decodable {
+        /// Who asked.
+        let user: User
+        /// What for, such as `patch`.
+        let verb: String
+        /// Path and query.
+        let requestURI: String
+        /// How it was answered.
+        let responseStatus: Status?
+
+        /// Who asked.
+        struct User: Decodable { let username: String }
+        /// How it was answered.
+        struct Status: Decodable { let code: Int? }
+    }
+
+    /// How long the log is now, for ``lines(from:)`` later.
+    static var end: UInt64 {
+        get throws {
+            let file = try FileHandle(forReadingFrom: URL(filePath: TestServers.variable("AUDIT_LOG")))
+            defer { try? file.close() }
+            return try file.seekToEnd()
+        }
+    }
+
+    /// All requests from a place in the log on.
+    static func lines(from start: UInt64) throws -> [Line] {
+        let file = try FileHandle(forReadingFrom: URL(filePath: TestServers.variable("AUDIT_LOG")))
+        defer { try? file.close() }
+        try file.seek(toOffset: start)
+        // The last line may not be complete.
+        return (try file.readToEnd() ?? Data()).split(separator: UInt8(ascii: "\n"))
+            .compactMap { try? KubeJSON.decode(Line.self, from: [UInt8]($0)) }
+    }
+}
