@@ -38,6 +38,7 @@ func product(_ name: String, _ package: String) -> Target.Dependency {
 let argumentParser = product("ArgumentParser", "swift-argument-parser")
 let asn1 = product("SwiftASN1", "swift-asn1")
 let crypto = product("Crypto", "swift-crypto")
+let cryptoExtras = product("CryptoExtras", "swift-crypto")
 let httpTypes = product("HTTPTypes", "swift-http-types")
 let hummingbird = product("Hummingbird", "hummingbird")
 let hummingbirdCore = product("HummingbirdCore", "hummingbird")
@@ -104,7 +105,7 @@ let package = Package(
         // Servers.
         room(
             "Certificates",
-            ["KubeClient", "KubeModel", "KubeRuntime", "Outbound", asn1, crypto, lifecycle, logging, x509]
+            ["KubeClient", "KubeModel", "KubeRuntime", "Outbound", asn1, crypto, cryptoExtras, lifecycle, logging, x509]
         ),
         room(
             "Serving",
@@ -176,7 +177,7 @@ let package = Package(
             "CertificatesTests",
             [
                 "Certificates", "KubeClient", "KubeModel", "KubeRuntime", "LocalCluster", "Outbound", "TestKit", asn1,
-                crypto, lifecycle, logging, x509,
+                crypto, cryptoExtras, lifecycle, logging, x509,
             ]
         ),
         tests(

@@ -46,8 +46,10 @@ public final class KubeClient: Sendable {
     let transport: any HTTPTransport
     /// The clocks.
     let time: TimeSource
-    /// The rate limit.
-    private let bucket: Mutex<TokenBucket>
+    /// The rate limit, shared with the clients made of this one.
+    private let turns: Turns
+    /// How long writes are still allowed, `nil` for not at all; `nil` for a client that may always write.
+    private let permission: (@Sendable () -> Duration?)?
 
     /// Makes a client; nothing is sent yet.
     public init(
@@ -61,9 +63,32 @@ public final class KubeClient: Sendable {
         self.access = Access(configuration, time: time)
         self.transport = transport
         self.time = time
-        self.bucket = Mutex(
+        self.turns = Turns(
             TokenBucket(rate: settings.requestsPerSecond, burst: settings.burst, now: time.uptime())
         )
+        self.permission = nil
+    }
+
+    /// The same client under another permission.
+    private init(_ client: KubeClient, permission: @escaping @Sendable () -> Duration?) {
+        self.namespace = client.namespace
+        self.settings = client.settings
+        self.access = client.access
+        self.transport = client.transport
+        self.time = client.time
+        self.turns = client.turns
+        self.permission = permission
+    }
+
+    /// A client that shares everything with this one, and writes only while it is allowed to.
+    ///
+    /// Whatever is no GET is asked about just before each attempt, after all waiting, and is given up when the
+    /// allowance ends, so that nothing is on its way when somebody else may begin to write.
+    ///
+    /// - Parameter remaining: how long writing is still allowed; `nil` for not at all.
+    /// - Returns: a client whose writes fail with ``KubeError/Code/notLeading`` when they are not allowed.
+    public func guarded(by remaining: @escaping @Sendable () -> Duration?) -> KubeClient {
+        KubeClient(self, permission: remaining)
     }
 
     /// Sends a request and gives the body of a good answer.
@@ -78,10 +103,11 @@ public final class KubeClient: Sendable {
         var rule = AttemptRule(waits: settings.waits, longestWait: settings.longestWait)
         while true {
             let pass = try await access.current()
+            let limit = try allowed(request, within: deadline ?? settings.deadline)
             let response: HTTPResponse
             do {
                 response = try await transport.collect(
-                    http(request, pass, deadline: deadline ?? settings.deadline),
+                    http(request, pass, deadline: limit),
                     upTo: settings.answerLimit
                 )
             } catch {
@@ -95,12 +121,23 @@ public final class KubeClient: Sendable {
         }
     }
 
+    /// How long an attempt may take.
+    ///
+    /// - Throws: ``KubeError`` `.notLeading` for a write that is not allowed now.
+    private func allowed(_ request: KubeRequest, within deadline: Duration) throws(KubeError) -> Duration {
+        guard let permission, request.method != .get else { return deadline }
+        guard let remaining = permission(), remaining > .zero else {
+            throw KubeError(.notLeading, "\(request.line): another replica may lead now, so nothing is written")
+        }
+        return min(deadline, remaining)
+    }
+
     /// Waits for a turn under the rate limit.
     ///
     /// Leases are exempt: leadership must not be lost to our own traffic.
     func takeTurn(_ request: KubeRequest) async throws(KubeError) {
         if request.path.contains(Lease.resourceType.groupVersion.group) { return }
-        let wait = bucket.withLock { $0.reserve(at: time.uptime(), waitingUpTo: settings.longestWait) }
+        let wait = turns.bucket.withLock { $0.reserve(at: time.uptime(), waitingUpTo: settings.longestWait) }
         guard let wait else {
             throw KubeError(.overloaded, "\(request.line): too many requests wait already; raise --kube-api-qps")
         }
@@ -155,6 +192,17 @@ public final class KubeClient: Sendable {
             deadline: deadline,
             idleLimit: idle
         )
+    }
+}
+
+/// The rate limit of a client and of those made of it.
+private final class Turns: Sendable {
+    /// The tokens.
+    let bucket: Mutex<TokenBucket>
+
+    /// Starts with a bucket.
+    init(_ bucket: TokenBucket) {
+        self.bucket = Mutex(bucket)
     }
 }
 

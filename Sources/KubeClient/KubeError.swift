@@ -22,6 +22,8 @@ public struct KubeError: Error, Sendable {
         case cancelled
         /// Our own rate limit: too many requests wait already.
         case overloaded
+        /// Our own guard: another replica may lead now, so this one writes nothing.
+        case notLeading
         /// The answer is larger than we accept.
         case tooLarge
         /// The answer is not what the API promises.
@@ -86,7 +88,8 @@ public struct KubeError: Error, Sendable {
 
     /// The codes that may go away by waiting, or by reading again.
     private static let passing: Set<Code> = [
-        .noCredentials, .unreachable, .timedOut, .overloaded, .unauthorized, .conflict, .gone, .tooManyRequests,
+        .noCredentials, .unreachable, .timedOut, .overloaded, .notLeading, .unauthorized, .conflict, .gone,
+        .tooManyRequests,
         .serverError,
     ]
 
@@ -98,6 +101,8 @@ public struct KubeError: Error, Sendable {
     public var isAlreadyExists: Bool { code == .alreadyExists }
     /// The version, or the page token, is too old to go on from.
     public var isGone: Bool { code == .gone }
+    /// Another replica may lead now.
+    public var isNotLeading: Bool { code == .notLeading }
     /// The caller went away.
     public var isCancelled: Bool { code == .cancelled }
 }

@@ -6,7 +6,8 @@ public struct TimeSource: Sendable {
     ///
     /// One tick of work reads it once.
     public let now: @Sendable () -> Date
-    /// Time since some fixed moment of this process; never runs backwards.
+    /// Time since some fixed moment of this process; never runs backwards, and goes on while the process, or the
+    /// machine, is suspended: leadership is counted by it.
     public let uptime: @Sendable () -> Duration
     /// Waits so long by ``uptime``; throws `CancellationError` when the task is cancelled.
     public let sleep: @Sendable (Duration) async throws -> Void

@@ -19,7 +19,7 @@ enum CertificateWriting {
     static func extensions(
         _ request: CertificateRequest,
         key: Certificate.PublicKey,
-        signer: Certificate.PublicKey
+        signer: SubjectKeyIdentifier
     ) throws -> Certificate.Extensions {
         let names = request.names.map { GeneralName.dnsName($0) }
         let addresses = try request.addresses.map { GeneralName.ipAddress(try address($0)) }
@@ -28,7 +28,7 @@ enum CertificateWriting {
             Critical(KeyUsage(digitalSignature: true))
             try ExtendedKeyUsage(request.usages.map(usage))
             SubjectKeyIdentifier(hash: key)
-            AuthorityKeyIdentifier(keyIdentifier: SubjectKeyIdentifier(hash: signer).keyIdentifier)
+            AuthorityKeyIdentifier(keyIdentifier: signer.keyIdentifier)
             if !(names + addresses).isEmpty { SubjectAlternativeNames(names + addresses) }
         }
     }

@@ -32,10 +32,14 @@ public final class LeaderElector: Service {
     private let time: TimeSource
     /// From 0 up to 1.
     private let random: @Sendable () -> Double
+    /// What our lease says besides; a `nil` takes an annotation away.
+    private let annotations: @Sendable () -> [String: String?]
     /// Where changes are told.
     private let logger: Logger
     /// What decides.
     private let machine: Mutex<LeaseStateMachine>
+    /// The lease as last read or written.
+    private let known = Mutex<Lease?>(nil)
     /// Who is told of changes, by number, and the next number.
     private let listeners = Mutex<(all: [Int: AsyncStream<Bool>.Continuation], next: Int)>(([:], 0))
 
@@ -48,6 +52,8 @@ public final class LeaderElector: Service {
     ///   - timing: how long things last.
     ///   - time: the clocks.
     ///   - random: from 0 up to 1.
+    ///   - annotations: what the lease says besides while we lead, asked at each renewal; `nil` takes an annotation
+    ///     away, and all of them go when the lease is given back.
     ///   - logger: where changes are told.
     public init(
         _ client: KubeClient,
@@ -56,6 +62,7 @@ public final class LeaderElector: Service {
         timing: LeaseTiming = LeaseTiming(),
         time: TimeSource = .system,
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
+        annotations: @escaping @Sendable () -> [String: String?] = { [:] },
         logger: Logger
     ) {
         self.client = client
@@ -63,6 +70,7 @@ public final class LeaderElector: Service {
         self.identity = identity
         self.time = time
         self.random = random
+        self.annotations = annotations
         var logger = logger
         logger[metadataKey: "lease"] = "\(key)"
         self.logger = logger
@@ -73,6 +81,16 @@ public final class LeaderElector: Service {
     public var isLeading: Bool {
         machine.withLock { $0.isLeading(at: time.uptime()) }
     }
+
+    /// How long we surely lead without another renewal; `nil` when we do not.
+    public var remaining: Duration? {
+        machine.withLock { $0.remaining(at: time.uptime()) }
+    }
+
+    /// The lease as it was last read or written; `nil` before that, and while there is none.
+    ///
+    /// A few seconds old for those who follow.
+    public var lease: Lease? { known.withLock { $0 } }
 
     /// Whether we lead, beginning with how it is now; only the newest word is kept for a slow reader.
     public func leadership() -> AsyncStream<Bool> {
@@ -97,7 +115,7 @@ public final class LeaderElector: Service {
         throw CancellationError()
     }
 
-    /// A service that begins only when we lead.
+    /// A service that begins only when we lead; once we no longer do it is cancelled, and throws ``LeadershipLost``.
     public func whileLeading(_ service: any Service) -> some Service {
         LeaderService(elector: self, service: service)
     }
@@ -129,7 +147,10 @@ public final class LeaderElector: Service {
                 guard (try? await time.sleep(pause)) != nil else { return false }
                 action = machine.withLock { $0.next(wall: time.now()) }
             case .stepDown:
-                logger.error("leadership was lost", metadata: ["identity": "\(identity)"])
+                logger.error(
+                    "leadership was lost, so this process ends; it is to be started anew",
+                    metadata: ["identity": "\(identity)"]
+                )
                 tell(false)
                 return true
             }
@@ -146,6 +167,7 @@ public final class LeaderElector: Service {
         do {
             let limit = machine.withLock { $0.requestLimit(at: time.uptime()) }
             let lease = try await find(within: limit)
+            known.withLock { $0 = lease }
             return machine.withLock { $0.read(lease, at: time.uptime(), wall: time.now(), random: random()) }
         } catch {
             return failed(error)
@@ -154,12 +176,15 @@ public final class LeaderElector: Service {
 
     /// Writes the lease.
     private func write(_ lease: Lease) async -> LeaseStateMachine.Action {
+        var lease = lease
+        lease.metadata.annotate(annotations())
         let sent = time.uptime()
         let limit = machine.withLock { $0.requestLimit(at: sent) }
         do {
             let written =
                 lease.metadata.resourceVersion == nil
                 ? try await client.create(lease, within: limit) : try await client.replace(lease, within: limit)
+            known.withLock { $0 = written }
             return machine.withLock { $0.wrote(written, sent: sent) }
         } catch {
             return failed(error)
@@ -179,7 +204,9 @@ public final class LeaderElector: Service {
     private func release() async {
         do {
             guard let lease = try await find(within: .seconds(5)), lease.spec.holderIdentity == identity else { return }
-            _ = try await client.replace(LeaseStateMachine.released(lease, wall: time.now()), within: .seconds(5))
+            var released = LeaseStateMachine.released(lease, wall: time.now())
+            released.metadata.annotate(annotations().mapValues { _ in String?.none })
+            _ = try await client.replace(released, within: .seconds(5))
             logger.notice("gave the lease back", metadata: ["identity": "\(identity)"])
         } catch {
             logger.warning("the lease was not given back", metadata: ["error": "\(String(reflecting: error))"])
@@ -202,21 +229,12 @@ public final class LeaderElector: Service {
     }
 }
 
-/// A service that begins only when we lead.
-private struct LeaderService: Service {
-    /// Who knows.
-    let elector: LeaderElector
-    /// What begins.
-    let service: any Service
-
-    /// Waits, then runs.
-    func run() async throws {
-        do {
-            try await cancelWhenGracefulShutdown { try await elector.waitUntilLeading() }
-        } catch is CancellationError {
-            // Shutdown came first: there is nothing to end.
-            return
-        }
-        try await service.run()
+extension ObjectMeta {
+    /// Sets annotations; `nil` takes one away.
+    fileprivate mutating func annotate(_ changes: [String: String?]) {
+        guard !changes.isEmpty else { return }
+        var all = annotations ?? [:]
+        for (name, value) in changes { all[name] = value }
+        annotations = all
     }
 }

@@ -66,9 +66,12 @@ struct LeaseStateMachine {
     }
 
     /// Whether we lead at a moment; said without asking anybody, so that a stuck request cannot prolong it.
-    func isLeading(at now: Duration) -> Bool {
-        guard case .leading(_, let renewed) = state else { return false }
-        return now < renewed + timing.renew
+    func isLeading(at now: Duration) -> Bool { remaining(at: now) != nil }
+
+    /// How long we lead without another renewal; `nil` when we do not.
+    func remaining(at now: Duration) -> Duration? {
+        guard case .leading(_, let renewed) = state, now < renewed + timing.renew else { return nil }
+        return renewed + timing.renew - now
     }
 
     /// How long the next request may take: a leader's must be over when its time is.

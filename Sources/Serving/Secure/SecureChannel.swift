@@ -33,6 +33,8 @@ struct SecureChannel: ServerChildChannel {
     private let certificate: ServingCertificate
     /// How long a handshake may take.
     private let handshake: TimeAmount
+    /// How long a connection may outlive the beginning of the shutdown.
+    private let farewell: TimeAmount
     /// Speaks HTTP/1.1.
     private let http1: HTTP1Channel
     /// Speaks HTTP/2.
@@ -47,6 +49,7 @@ struct SecureChannel: ServerChildChannel {
     ) {
         self.certificate = certificate
         self.handshake = TimeAmount(limits.handshake)
+        self.farewell = TimeAmount(limits.deadline)
         self.http1 = HTTP1Channel(responder: responder, configuration: stream)
         self.http2 = HTTP2Channel(
             responder: responder,
@@ -74,7 +77,7 @@ struct SecureChannel: ServerChildChannel {
                 },
                 configuration: .init()
             )
-            try channel.pipeline.syncOperations.addHandler(tls)
+            try channel.pipeline.syncOperations.addHandlers([HangUpAfterShutdown(after: farewell), tls])
             let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Negotiated> { result in
                 do {
                     // A resumed session asks no verdict: its certificate comes from the session.

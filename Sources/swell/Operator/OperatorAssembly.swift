@@ -44,7 +44,10 @@ struct OperatorAssembly: Service {
                     environment: environment,
                     authorities: { authorities.text }
                 ) { triggers in
-                    try await run(over: api, triggers: triggers, databases, authorities)
+                    // Other replicas are neighbours, to whom no proxy leads.
+                    try await withCurlTransport(environment: [:]) { peers in
+                        try await run(over: api, triggers: triggers, peers: peers, databases, authorities)
+                    }
                 }
             }
             await databases.close()
@@ -58,35 +61,48 @@ struct OperatorAssembly: Service {
     private func run(
         over api: any HTTPTransport,
         triggers: any HTTPTransport,
+        peers: any HTTPTransport,
         _ databases: PostgresClient,
         _ authorities: AuthorityFolders
     ) async throws {
         let counted = RestClientMetrics(registry).counting(api, time: time)
         let client = KubeClient(configuration.cluster, over: counted, time: time, settings: clientSettings)
         guard let hpaType = try await waitForCluster(client) else { return }
+        let leadership = Leadership(configuration, client, registry: registry, time: time, logger: logger)
+        let writer = leadership.guarding(client)
+        let certificates = try ReplicaCertificates(configuration, writer, time: time, logger: logger)
         let scaling = ScalingOperator(
             settings,
             registry: .builtIn,
             outside: ScalingOperator.Outside(
-                client: client,
+                client: writer,
                 hpaType: hpaType,
                 http: triggers,
                 sql: databases,
-                time: time
+                time: time,
+                isLeading: { leadership.isLeading }
             ),
             page: registry,
             logger: logger
         )
-        let reader = AuthenticationConfigurationReader(client, time: time, logger: logger)
-        let certificate = try ServingCertificate(
-            certificateSource(),
-            asksClients: true,
-            policy: configuration.externalMetricsTLS,
+        let route = PeerRoute(
+            scaling.metrics,
+            isLeading: { leadership.isLeading },
+            leader: { leadership.leader },
+            identity: certificates.identity,
+            way: PeerRoute.Way(
+                transport: peers,
+                serverName: "\(configuration.operatorServiceName).\(configuration.ownNamespace).svc"
+            ),
             time: time,
             logger: logger
         )
+        let reader = AuthenticationConfigurationReader(client, time: time, logger: logger)
+        let certificate = try serving(certificates, configuration.externalMetricsTLS)
+        // For the replicas, and for the webhooks.
+        let serviceCertificate = try serving(certificates, configuration.serviceTLS)
         let api = MetricsAPI(
-            scaling.metrics,
+            route.metrics,
             reviews: Reviews(client),
             configuration: reader,
             version: SwellVersion.current,
@@ -97,12 +113,57 @@ struct OperatorAssembly: Service {
         onAssembled {
             (scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"]) + [reader.unready].compactMap { $0 }
         }
-        let server = api.server(at: configuration.externalMetricsAddress, certificate: certificate)
+        let watches: [any Service] =
+            [authorities] + scaling.watches + certificates.watches + [certificate, serviceCertificate]
+        // Followers are answered for as long as passes run: what stands later is shut down earlier.
+        let neighbours = peerServers(route, serviceCertificate, leadership, certificates)
+        let servers: [any Service] = [
+            reader, api.server(at: configuration.externalMetricsAddress, certificate: certificate),
+        ]
+        let services =
+            leadership.services + (watches + neighbours).map { .init(service: $0) }
+            + leadership.leading(certificates.works + scaling.works) + servers.map { .init(service: $0) }
         try await ServiceGroup(
-            services: [authorities] + scaling.watches + scaling.works + [reader, certificate, server],
-            logger: .lifecycle(logger)
+            configuration: ServiceGroupConfiguration(services: services, logger: .lifecycle(logger))
         )
         .run()
+    }
+
+    /// A certificate as a server presents it.
+    private func serving(_ certificates: ReplicaCertificates, _ policy: TLSPolicy) throws -> ServingCertificate {
+        try ServingCertificate(certificates.source, asksClients: true, policy: policy, time: time, logger: logger)
+    }
+
+    /// The port that other replicas ask, where there may be others and they can know us.
+    private func peerServers(
+        _ route: PeerRoute,
+        _ certificate: ServingCertificate,
+        _ leadership: Leadership,
+        _ certificates: ReplicaCertificates
+    ) -> [any Service] {
+        guard leadership.isElected else { return [] }
+        guard certificates.isShared else {
+            logger.warning(
+                """
+                replicas have no certificate in common, so only the leader answers the metrics API: run one replica, or \
+                give --enable-cert-rotation, or ca.crt, tls.crt and tls.key in --cert-dir
+                """
+            )
+            return []
+        }
+        if configuration.advertiseAddress == nil {
+            logger.warning(
+                """
+                other replicas are not told where to ask this one, so only the leader answers the metrics API: run one \
+                replica, or give --advertise-address or POD_IP
+                """
+            )
+        }
+        return [
+            route.server(at: configuration.metricsServiceAddress, certificate: certificate) { port in
+                leadership.advertise(port: port)
+            }
+        ]
     }
 
     /// Waits until the API server says where it has HPAs; `nil` when the shutdown comes first.
@@ -125,22 +186,6 @@ struct OperatorAssembly: Service {
             }
             return nil
         }
-    }
-
-    /// From the folder that the user gives, else made now.
-    private func certificateSource() throws -> any CertificateSource {
-        if let folder = configuration.certificateFolder { return CertificateFiles(directory: folder) }
-        let now = time.now()
-        let service = configuration.metricsServerServiceName
-        let request = CertificateRequest(
-            commonName: service,
-            names: [
-                service, "\(service).\(configuration.ownNamespace)", "\(service).\(configuration.ownNamespace).svc",
-                "\(service).\(configuration.ownNamespace).svc.\(configuration.clusterDomain)", "localhost",
-            ],
-            addresses: ["127.0.0.1", "::1"]
-        )
-        return OwnCertificate(request, signedBy: try CertificateAuthority(now: now), from: now)
     }
 
     /// Bounds of the triggers' HTTP.

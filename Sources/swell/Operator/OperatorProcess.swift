@@ -35,7 +35,11 @@ struct OperatorProcess {
                 services: [
                     .init(service: health(unready: { unready.withLock { $0 }() })),
                     .init(service: page(of: registry)),
-                    .init(service: assembly, successTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(
+                        service: assembly,
+                        successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .gracefullyShutdownGroup
+                    ),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: .lifecycle(logger)

@@ -5,6 +5,7 @@ import Logging
 import Outbound
 import ServiceLifecycle
 import ServiceLifecycleTestKit
+import Synchronization
 import TestKit
 import Testing
 
@@ -131,6 +132,80 @@ import Testing
         let note: @Sendable () -> Void
         /// Does it.
         func run() async { note() }
+    }
+
+    @Test func `what the lease says besides comes and goes with us, and nothing else is touched`() async throws {
+        let address = Mutex<String?>("10.0.0.1:9666")
+        let one = LeaderElector(
+            .scripted(world.transport, clock: clock),
+            lease: Self.key,
+            identity: "one",
+            time: clock.source,
+            random: { 0 },
+            annotations: { ["ours": address.withLock { $0 }] },
+            logger: .silent
+        )
+        world.state.withLock {
+            $0.objects[Self.path] = [
+                "metadata": [
+                    "name": "operator.keda.sh", "namespace": "keda", "resourceVersion": "0",
+                    "annotations": ["theirs": "kept", "ours": "old"],
+                ], "spec": ["holderIdentity": ""],
+            ]
+        }
+        /// The annotations as stored.
+        func annotations() throws -> [String: String]? {
+            try world.object(Self.path, as: Lease.self)?.metadata.annotations
+        }
+        try await testGracefulShutdown { trigger in
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await one.run() }
+                try await eventually { one.isLeading }
+                #expect(try annotations() == ["theirs": "kept", "ours": "10.0.0.1:9666"])
+                #expect(one.lease?.spec.holderIdentity == "one")
+                #expect(one.remaining == .seconds(10))
+                address.withLock { $0 = nil }
+                try await turn { (try? annotations()) == ["theirs": "kept"] }
+                address.withLock { $0 = "10.0.0.1:9666" }
+                try await turn { (try? annotations())?["ours"] != nil }
+                trigger.triggerGracefulShutdown()
+                try await group.waitForAll()
+            }
+        }
+        #expect(try annotations() == ["theirs": "kept"])
+    }
+
+    /// A service that runs until it is cancelled.
+    struct Lasting: Service {
+        /// Told of its beginning and its end.
+        let journal: Journal
+        /// Waits for ever.
+        func run() async {
+            journal.note("ran")
+            let (never, continuation) = AsyncStream<Never>.makeStream()
+            for await _ in never {}
+            withExtendedLifetime(continuation) { journal.note("was cancelled") }
+        }
+    }
+
+    @Test func `what only the leader runs is cancelled when leadership is lost`() async throws {
+        let one = elector("one")
+        let journal = Journal()
+        await withTaskGroup { group in
+            group.addTask { _ = await #expect(throws: LeadershipLost.self) { try await one.run() } }
+            group.addTask {
+                _ = await #expect(throws: LeadershipLost.self) {
+                    try await one.whileLeading(Lasting(journal: journal)).run()
+                }
+            }
+            // What does not come true is told by the expectations below.
+            try? await eventually { journal.all == ["ran"] }
+            world.fail { _ in .failure(OutboundError(.cannotConnect, "cut off")) }
+            try? await turn { !one.isLeading }
+            await group.waitForAll()
+        }
+        #expect(one.remaining == nil)
+        #expect(journal.all == ["ran", "was cancelled"])
     }
 
     @Test func `listeners hear how it is now, and each change`() async throws {

@@ -3,6 +3,7 @@ import Foundation
 import Hummingbird
 import NIOSSL
 import Outbound
+import OutboundCurl
 import Testing
 
 @testable import Serving
@@ -197,6 +198,41 @@ import Testing
             #expect(answers.first == answers.second)
             #expect(answers.first.hasPrefix("["))
             #expect(answers.first != "[]")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a client that does not answer our good-bye cannot hold up the shutdown`() async throws {
+        let authority = try TestAuthority()
+        files.write(try authority.loopback())
+        let certificate = try certificate()
+        var limits = ServerLimits()
+        limits.deadline = .seconds(1)
+        try await withCurlTransport(environment: [:]) { transport in
+            try await withServices { [limits] onListening in
+                [
+                    WebServer(
+                        "test",
+                        at: .at(host: "127.0.0.1", port: 0),
+                        certificate: certificate,
+                        limits: limits,
+                        handler: Self.router.buildResponder(),
+                        logger: quiet,
+                        onListening: onListening
+                    )
+                ]
+            } _: { port, shutDown in
+                // Leaves an idle HTTP/2 connection behind, at which libcurl does not look again.
+                let request = Outbound.HTTPRequest(
+                    .get,
+                    WebAddress(scheme: "https", host: "127.0.0.1", port: port).appending("certificates"),
+                    tls: TLSSettings(authorities: authority.authority.certificate),
+                    deadline: .seconds(30)
+                )
+                let response = try await transport.collect(request, upTo: 1 << 20)
+                #expect(response.status == 200)
+                await shutDown()
+            }
         }
     }
 

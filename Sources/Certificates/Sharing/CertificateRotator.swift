@@ -1,0 +1,85 @@
+import Foundation
+public import KubeClient
+public import KubeModel
+public import KubeRuntime
+public import Logging
+public import Outbound
+public import ServiceLifecycle
+
+/// Keeps the Secret that all replicas share as ``CertificateRotation`` says; the leader's work.
+///
+/// It looks at every change of the Secret and every 12 hours. A write that somebody else was faster than is tried again
+/// on what they wrote.
+public struct CertificateRotator: Service {
+    /// How often to look without a change.
+    private static let interval = Duration.seconds(12 * 3600)
+    /// What a Secret of ours carries.
+    ///
+    /// - Source: KEDA, `pkg/certificates/certificate_manager.go`, `ensureSecret`.
+    private static let labels = [
+        "app": "keda-operator", "app.kubernetes.io/name": "keda-operator",
+        "app.kubernetes.io/component": "keda-operator", "app.kubernetes.io/part-of": "keda",
+    ]
+
+    /// Which Secret.
+    private let key: ObjectKey
+    /// Drives it.
+    private let controller: Controller<ObjectKey>
+
+    /// Makes a rotator; nothing is written before it runs.
+    ///
+    /// - Parameters:
+    ///   - client: who writes.
+    ///   - key: which Secret.
+    ///   - store: has the Secret, see ``CertificateSecret/reflector(_:of:time:logger:)``.
+    ///   - rotation: the rules.
+    ///   - time: the clocks.
+    ///   - logger: where changes are told.
+    public init(
+        _ client: KubeClient,
+        secret key: ObjectKey,
+        in store: Store<CertificateSecret>,
+        rotation: CertificateRotation,
+        time: TimeSource,
+        logger: Logger
+    ) {
+        self.key = key
+        var settings = Controller<ObjectKey>.Settings()
+        settings.longestRetry = .seconds(60)
+        self.controller = Controller(
+            "certificates",
+            sources: [.store(store)],
+            settings: settings,
+            time: time,
+            logger: logger
+        ) { key in
+            let (secret, now) = (store[key], time.now())
+            let action = rotation.action(for: secret, now: now)
+            if let new = try rotation.outcome(of: action, over: secret, now: now) {
+                try await Self.write(new, to: key, client)
+                logger.notice("made certificates", metadata: ["secret": "\(key)", "action": "\(action)"])
+            }
+            return .requeue(after: Self.interval)
+        }
+    }
+
+    /// Keeps the Secret until shutdown.
+    public func run() async {
+        // A Secret that is not there changes nothing, so it would never be looked at.
+        controller.enqueue(key)
+        await controller.run()
+    }
+
+    /// Stores a Secret's certificates; what else it holds stays.
+    private static func write(_ new: CertificateSecret, to key: ObjectKey, _ client: KubeClient) async throws(KubeError)
+    {
+        guard let version = new.version else {
+            let metadata = ObjectMeta(name: key.name, namespace: key.namespace, labels: labels)
+            _ = try await client.create(SecretObject(metadata: metadata, type: "Opaque", data: new.data))
+            return
+        }
+        let data = new.data.mapValues { JSONValue.string($0.base64EncodedString()) }
+        let patch: JSONValue = ["metadata": ["resourceVersion": .string(version)], "data": .object(data)]
+        _ = try await client.patch(SecretObject.self, key, with: patch)
+    }
+}

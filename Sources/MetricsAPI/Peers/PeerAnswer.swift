@@ -1,0 +1,99 @@
+import Foundation
+import KubeModel
+import Scaling
+
+/// What one replica answers another, as JSON: the readings, or why there are none.
+///
+/// It carries a ``MetricSourceError`` whole, so that who asks a follower reads what the leader would have said.
+struct PeerAnswer: Codable, Sendable, Hashable {
+    /// One reading.
+    struct Reading: Codable, Sendable, Hashable {
+        /// The full name.
+        var metric: String
+        /// As the HPA is told.
+        var value: Quantity
+        /// When the source was asked.
+        var time: MicroTimestamp
+    }
+
+    /// Why there are no readings.
+    struct Failure: Codable, Sendable, Hashable {
+        /// See ``Kind``; a text, as a newer replica may know more of them.
+        var kind: String
+        /// The metric's name, where one is meant.
+        var metric: String?
+        /// For people.
+        var text: String
+    }
+
+    /// The kinds of failure.
+    enum Kind: String, Sendable, CaseIterable {
+        /// No such ScaledObject.
+        case objectNotFound
+        /// No such metric.
+        case metricNotFound
+        /// The source gave no answer.
+        case readFailed
+        /// Not now.
+        case unavailable
+        /// We do not lead.
+        case notLeading
+        /// You are no replica of ours.
+        case notTrusted
+    }
+
+    /// The readings.
+    var readings: [Reading]?
+    /// Why there are none.
+    var failure: Failure?
+
+    /// Gives readings.
+    init(_ readings: [MetricReading]) {
+        self.readings = readings.map {
+            Reading(metric: $0.metric, value: $0.value, time: MicroTimestamp($0.time))
+        }
+    }
+
+    /// Gives a reason.
+    init(_ kind: Kind, metric: String? = nil, _ text: String) {
+        self.failure = Failure(kind: kind.rawValue, metric: metric, text: text)
+    }
+
+    /// Gives a source's reason.
+    init(_ error: MetricSourceError) {
+        switch error {
+        case .objectNotFound(let key): self.init(.objectNotFound, "\(key)")
+        case .metricNotFound(let name): self.init(.metricNotFound, metric: name, name)
+        case .readFailed(let metric, let reason): self.init(.readFailed, metric: metric, reason)
+        case .unavailable(let reason): self.init(.unavailable, reason)
+        }
+    }
+
+    /// The HTTP status, for people who look at the traffic.
+    var status: Int {
+        guard let failure else { return 200 }
+        return switch Kind(rawValue: failure.kind) {
+        case .objectNotFound, .metricNotFound: 404
+        case .readFailed: 502
+        case .unavailable, nil: 503
+        case .notLeading: 421
+        case .notTrusted: 401
+        }
+    }
+
+    /// What was answered to a question about an object.
+    ///
+    /// - Throws: what the other source has thrown.
+    func result(for object: ObjectKey) throws(MetricSourceError) -> [MetricReading] {
+        guard let failure else {
+            return (readings ?? []).map { MetricReading(metric: $0.metric, value: $0.value, time: $0.time.date) }
+        }
+        switch Kind(rawValue: failure.kind) {
+        case .objectNotFound: throw .objectNotFound(object)
+        case .metricNotFound: throw .metricNotFound(failure.metric ?? failure.text)
+        case .readFailed: throw .readFailed(metric: failure.metric ?? "", reason: failure.text)
+        case .unavailable, nil: throw .unavailable(failure.text)
+        case .notLeading, .notTrusted: throw .unavailable("the leader does not answer: \(failure.text)")
+        }
+    }
+}

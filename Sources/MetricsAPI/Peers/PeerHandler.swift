@@ -1,0 +1,91 @@
+import Certificates
+import Foundation
+import HTTPTypes
+public import Hummingbird
+public import HummingbirdCore
+import KubeModel
+import Logging
+import Outbound
+import Scaling
+public import Serving
+import Synchronization
+
+/// Answers the other replicas from this one's own readings, and never asks on.
+///
+/// A client must present a certificate of our authority; nobody else is told anything.
+public struct PeerHandler: HTTPResponder {
+    /// Carries the client's certificates.
+    public typealias Context = ServingContext
+
+    /// Our own readings.
+    let local: any MetricSource
+    /// Whether we lead now.
+    let isLeading: @Sendable () -> Bool
+    /// Who vouches for replicas.
+    let trust: PeerTrust
+    /// The clocks.
+    let time: TimeSource
+    /// Where to log.
+    let logger: Logger
+
+    /// Answers one question.
+    ///
+    /// - Throws: `EncodingError`, which would be a mistake of ours.
+    public func respond(to request: Request, context: ServingContext) async throws -> Response {
+        let call = APICall(request.method.rawValue, request.uri.path, query: request.uri.query ?? "")
+        let answer = await answer(to: call, from: context.clientCertificates)
+        var reply = try APIAnswer(answer)
+        reply.status = answer.status
+        return reply.response
+    }
+
+    /// The answer to a call.
+    func answer(to call: APICall, from certificates: [[UInt8]]) async -> PeerAnswer {
+        do {
+            try await trust.check(certificates, now: time.now())
+        } catch {
+            logger.notice("a caller is no replica of ours", metadata: ["error": "\(String(reflecting: error))"])
+            return PeerAnswer(.notTrusted, "the caller presents no certificate of this installation's authority")
+        }
+        guard case .metric(let namespace, let name, let selector) = APIRoute(call),
+            case .about(let key) = MetricQuestion(in: namespace, selector: selector)
+        else { return PeerAnswer(.unavailable, "this is no question about a metric") }
+        guard isLeading() else { return PeerAnswer(.notLeading, "this replica does not lead") }
+        do {
+            return PeerAnswer(try await local.readings(of: name, for: key))
+        } catch {
+            return PeerAnswer(error)
+        }
+    }
+}
+
+/// Tells whether a caller is a replica of ours.
+final class PeerTrust: Sendable {
+    /// Who we are and whom we believe, as it is now; `nil` when nobody has said.
+    private let identity: @Sendable () throws -> PeerIdentity?
+    /// The authorities that were used last, decoded.
+    private let last = Mutex<(authorities: String, verifier: ClientCertificateVerifier)?>(nil)
+
+    /// Believes whom the identity of the moment believes.
+    init(_ identity: @escaping @Sendable () throws -> PeerIdentity?) {
+        self.identity = identity
+    }
+
+    /// Checks what a client presented.
+    ///
+    /// - Throws: why it is not trusted.
+    func check(_ certificates: [[UInt8]], now: Date) async throws {
+        guard let authorities = try identity()?.authorities else {
+            throw CertificatesError(.missing, "there is no authority yet")
+        }
+        _ = try await verifier(authorities).subject(of: certificates, now: now)
+    }
+
+    /// The verifier for a bundle.
+    private func verifier(_ authorities: String) throws(CertificatesError) -> ClientCertificateVerifier {
+        if let last = last.withLock({ $0 }), last.authorities == authorities { return last.verifier }
+        let verifier = try ClientCertificateVerifier(trusting: authorities)
+        last.withLock { $0 = (authorities, verifier) }
+        return verifier
+    }
+}

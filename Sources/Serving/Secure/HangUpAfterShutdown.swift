@@ -1,0 +1,34 @@
+import NIOCore
+
+/// Closes a connection some time after the shutdown has begun, whatever its client does.
+///
+/// Over HTTP/2 Hummingbird says good-bye and waits until the client has answered; one that does not read its idle
+/// connections, as libcurl, or that hangs, would hold up the shutdown for ever.
+final class HangUpAfterShutdown: ChannelInboundHandler {
+    typealias InboundIn = NIOAny
+
+    /// How long requests in work may still take.
+    private let patience: TimeAmount
+    /// What will close the connection.
+    private var hangUp: Scheduled<Void>?
+
+    /// Makes a handler for one connection.
+    init(after patience: TimeAmount) {
+        self.patience = patience
+    }
+
+    /// The shutdown begins.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent, hangUp == nil {
+            let channel = context.channel
+            hangUp = context.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    /// The connection is closed by itself.
+    func channelInactive(context: ChannelHandlerContext) {
+        hangUp?.cancel()
+        context.fireChannelInactive()
+    }
+}

@@ -1,0 +1,215 @@
+import Certificates
+import Foundation
+import KubeClient
+import KubeModel
+import Outbound
+import OutboundCurl
+import Subprocess
+import SystemPackage
+import TestKit
+import Testing
+
+/// One of several `swell operator` processes on the real control plane, each with a name of its own there, so that the
+/// audit log tells who wrote what.
+struct SwellReplica: Sendable {
+    /// What it is called: the beginning of its identity, and of its user towards the API server.
+    let name: String
+    /// Where its external metrics API listens.
+    let metricsPort: Int
+    /// Where its probes listen.
+    let healthPort: Int
+    /// Where its log goes.
+    let log: String
+    /// Sends it a signal.
+    let signal: @Sendable (Signal) throws -> Void
+
+    /// Runs a replica in a namespace until the test ends it.
+    ///
+    /// - Parameters:
+    ///   - name: what it is called.
+    ///   - namespace: its own, and the one that it looks after.
+    ///   - port: where its external metrics API listens.
+    ///   - expected: how it must end; the test sends the signal.
+    ///   - test: gets the replica once it is ready.
+    /// - Throws: what the test throws.
+    static func with(
+        _ name: String,
+        in namespace: String,
+        port: Int,
+        endsWith expected: TerminationStatus = .exited(0),
+        _ test: @Sendable (SwellReplica) async throws -> Void
+    ) async throws {
+        let ports = try (0..<2).map { _ in try SwellProcess.freePort() }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "\(namespace)-\(name)").path()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let log = "\(folder)/log"
+        let file = try FileDescriptor.open(
+            FilePath(log),
+            .writeOnly,
+            options: [.create, .truncate],
+            permissions: .ownerReadWrite
+        )
+        let kubeconfig = "\(folder)/kubeconfig"
+        try Self.kubeconfig(for: AuditedWrite.user(name, in: namespace))
+            .write(toFile: kubeconfig, atomically: true, encoding: .utf8)
+        let result = try await Subprocess.run(
+            .path(SwellProcess.executable),
+            arguments: [
+                "operator", "--kubeconfig", kubeconfig, "--log-level", "debug", "--watch-namespace", namespace,
+                "--external-metrics-bind-address", "127.0.0.1:\(port)", "--metrics-bind-address", "0",
+                "--health-bind-address", "127.0.0.1:\(ports[0])", "--webhook-bind-address", "0",
+                "--metrics-service-bind-address", "127.0.0.1:\(ports[1])", "--advertise-address", "127.0.0.1",
+                "--leader-elect", "--leader-elect-lease-duration=6s", "--leader-elect-renew-deadline=4s",
+                "--leader-elect-retry-period=1s", "--enable-cert-rotation",
+                "--metrics-server-service-name=keda-operator-metrics-apiserver",
+                "--validating-webhook-name=\(namespace)",
+            ],
+            environment: .inherit.updating(["POD_NAMESPACE": namespace, "POD_NAME": name]),
+            input: .none,
+            output: .discarded,
+            error: .fileDescriptor(file, closeAfterSpawningProcess: true)
+        ) { execution in
+            let replica = SwellReplica(name: name, metricsPort: port, healthPort: ports[0], log: log) {
+                try execution.send(signal: $0)
+            }
+            do {
+                try await replica.waitUntilReady()
+                try await test(replica)
+            } catch {
+                print("the log of \(name) is \(log); its end:\n\(replica.endOfLog)")
+                try replica.signal(.kill)
+                throw error
+            }
+        }
+        #expect(result.terminationStatus == expected, "\(name) did not end as it should")
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// The last lines of the log.
+    private var endOfLog: String {
+        wholeLog.split(separator: "\n").suffix(40).joined(separator: "\n")
+    }
+
+    /// What it has logged.
+    var wholeLog: String {
+        // The log of a process that never started is empty, which is just as telling.
+        (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+    }
+
+    /// Waits until its probe says that it is ready; a follower is as ready as a leader.
+    private func waitUntilReady() async throws {
+        try await eventually("readiness of \(name)", within: .seconds(90)) {
+            try await withCurlTransport(environment: [:]) { transport in
+                let url = WebAddress(host: "127.0.0.1", port: healthPort).appending("readyz")
+                return try await transport.collect(HTTPRequest(.get, url, deadline: .seconds(30)), upTo: 1 << 20)
+                    .status == 200
+            }
+        }
+    }
+
+    /// Asks its own port for a metric, as an administrator, trusting the shared authority.
+    func ask(_ metric: String, of object: String, in cluster: TestCluster, port: Int? = nil) async throws -> JSONValue {
+        let secret = try await cluster.client.get(SecretObject.self, cluster.key("kedaorg-certs"))
+        let client = try Self.certificate(for: "test", in: ["system:masters"])
+        let request = HTTPRequest(
+            .get,
+            WebAddress(scheme: "https", host: "127.0.0.1", port: port ?? metricsPort)
+                .appending("apis", "external.metrics.k8s.io", "v1beta1", "namespaces", cluster.namespace, metric)
+                .asking("labelSelector", "scaledobject.keda.sh/name=\(object)"),
+            tls: TLSSettings(
+                authorities: CertificateSecret(secret).authority,
+                certificate: client.certificates,
+                privateKey: client.privateKey,
+                serverName: "keda-operator-metrics-apiserver.\(cluster.namespace).svc"
+            ),
+            deadline: .seconds(30)
+        )
+        return try await withCurlTransport(environment: [:]) { transport in
+            let response = try await transport.collect(request, upTo: 1 << 20)
+            return try KubeJSON.decode(from: response.body)
+        }
+    }
+
+    /// A kubeconfig for a user who may do everything.
+    private static func kubeconfig(for name: String) throws -> String {
+        /// A text as base64.
+        func base64(_ text: String) -> String { Data(text.utf8).base64EncodedString() }
+        let pair = try certificate(for: name, in: ["system:masters"])
+        let authority = try String(contentsOfFile: TestServers.variable("KUBE_CA"), encoding: .utf8)
+        return """
+            apiVersion: v1
+            kind: Config
+            clusters:
+            - name: c
+              cluster:
+                server: \(try TestServers.variable("KUBE_URL"))
+                certificate-authority-data: \(base64(authority))
+            users:
+            - name: u
+              user:
+                client-certificate-data: \(base64(pair.certificates))
+                client-key-data: \(pair.privateKey.withValue(base64))
+            contexts:
+            - name: x
+              context: {cluster: c, user: u}
+            current-context: x
+            """
+    }
+
+    /// A client certificate that the control plane accepts.
+    private static func certificate(for name: String, in groups: [String]) throws -> CertificatePair {
+        let authority = try CertificateAuthority(
+            certificate: String(contentsOfFile: TestServers.variable("CLIENT_CA_CERT"), encoding: .utf8),
+            privateKey: Secret(String(contentsOfFile: TestServers.variable("CLIENT_CA_KEY"), encoding: .utf8))
+        )
+        return try authority.issue(
+            CertificateRequest(commonName: name, organizations: groups, usages: [.client]),
+            now: Date()
+        )
+    }
+}
+
+/// Who wrote what, and when, by the API server's audit log.
+struct AuditedWrite: Sendable, Decodable {
+    /// The user.
+    struct User: Sendable, Decodable {
+        /// A replica's name.
+        let username: String
+    }
+
+    /// The object.
+    struct Reference: Sendable, Decodable {
+        /// Plural of its kind.
+        let resource: String?
+        /// Its name; `nil` for one that is being made.
+        let name: String?
+    }
+
+    /// Such as `patch`.
+    let verb: String
+    /// Who.
+    let user: User
+    /// What.
+    let objectRef: Reference?
+    /// When, in UTC with a fixed number of digits, so that texts compare as times.
+    let requestReceivedTimestamp: String
+
+    /// A replica's user; no other test has the same.
+    static func user(_ name: String, in namespace: String) -> String { "\(name).\(namespace)" }
+
+    /// What replicas have written, leases and questions about callers apart, in order of time.
+    static func all(by replicas: [String], in namespace: String) throws -> [AuditedWrite] {
+        let names = replicas.map { user($0, in: namespace) }
+        let text = try String(contentsOfFile: TestServers.variable("AUDIT_LOG"), encoding: .utf8)
+        let reviews = ["leases", "tokenreviews", "subjectaccessreviews"]
+        return
+            try text.split(separator: "\n")
+            .filter { line in names.contains { line.contains($0) } }
+            .map { try KubeJSON.decode(AuditedWrite.self, from: Array($0.utf8)) }
+            .filter { write in
+                names.contains(write.user.username) && !["get", "list", "watch"].contains(write.verb)
+                    && !reviews.contains(write.objectRef?.resource ?? "")
+            }
+            .sorted { $0.requestReceivedTimestamp < $1.requestReceivedTimestamp }
+    }
+}

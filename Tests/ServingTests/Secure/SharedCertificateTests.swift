@@ -1,0 +1,50 @@
+import Certificates
+import Foundation
+import Outbound
+import Synchronization
+import Testing
+
+@testable import Serving
+
+@Suite struct SharedCertificateTests {
+    @Test func `the own certificate is served until the Secret is complete, and each version of it then`() throws {
+        let authority = try TestAuthority()
+        let (own, shared) = (try authority.loopback(), try authority.loopback())
+        let secret = Mutex<CertificateSecret?>(nil)
+        let source = SharedCertificate(until: FixedCertificate(pair: own)) { secret.withLock { $0 } }
+        let now = Date()
+        #expect(try source.pair(now: now) == own)
+        let before = try source.stamp(now: now)
+        var next = CertificateSecret(
+            authority: authority.authority.certificate,
+            authorityKey: Secret(""),
+            certificate: "",
+            privateKey: Secret(""),
+            version: "1"
+        )
+        secret.withLock { $0 = next }
+        #expect(try source.stamp(now: now) == before && source.pair(now: now) == own)
+        (next.certificate, next.privateKey, next.version) = (shared.certificates, shared.privateKey, "2")
+        secret.withLock { $0 = next }
+        let after = try source.stamp(now: now)
+        #expect(try after != before && source.pair(now: now) == shared)
+        next.version = "3"
+        secret.withLock { $0 = next }
+        #expect(try source.stamp(now: now) != after)
+    }
+
+    @Test func `an identity is read from three files, and again when one changes`() throws {
+        let files = MemoryFiles()
+        let identities = IdentityFiles(directory: "/certs", files: files.view)
+        let authority = try TestAuthority()
+        let pair = try authority.loopback()
+        files.write(pair)
+        #expect(throws: ServingError.self) { try identities.identity(now: Date()) }
+        files.write("/certs/ca.crt", authority.authority.certificate)
+        let identity = try identities.identity(now: Date())
+        #expect(identity == PeerIdentity(authorities: authority.authority.certificate, pair: pair))
+        let next = try authority.loopback()
+        files.write(next)
+        #expect(try identities.identity(now: Date()).pair == next)
+    }
+}
