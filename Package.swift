@@ -105,7 +105,10 @@ let package = Package(
         // Servers.
         room(
             "Certificates",
-            ["KubeClient", "KubeModel", "KubeRuntime", "Outbound", asn1, crypto, cryptoExtras, lifecycle, logging, x509]
+            [
+                "KubeClient", "KubeModel", "KubeRuntime", "Outbound", asn1, crypto, cryptoExtras, lifecycle, logging,
+                x509,
+            ]
         ),
         room(
             "Serving",

@@ -1,3 +1,4 @@
+import Admission
 import Certificates
 import KubeClient
 import KubeModel
@@ -119,6 +120,7 @@ struct OperatorAssembly: Service {
         let neighbours = peerServers(route, serviceCertificate, leadership, certificates)
         let servers: [any Service] = [
             reader, api.server(at: configuration.externalMetricsAddress, certificate: certificate),
+            webhooks(over: scaling, client).server(at: configuration.webhookAddress, certificate: serviceCertificate),
         ]
         let services =
             leadership.services + (watches + neighbours).map { .init(service: $0) }
@@ -127,6 +129,18 @@ struct OperatorAssembly: Service {
             configuration: ServiceGroupConfiguration(services: services, logger: .lifecycle(logger))
         )
         .run()
+    }
+
+    /// What the API server asks before it stores an object; every replica answers.
+    private func webhooks(over scaling: ScalingOperator, _ client: KubeClient) -> AdmissionWebhooks {
+        AdmissionWebhooks(
+            index: scaling.index,
+            targets: ClusterTargetReader(client),
+            scalers: .builtIn,
+            metrics: registry,
+            time: time,
+            logger: logger
+        )
     }
 
     /// A certificate as a server presents it.

@@ -80,6 +80,7 @@ struct SwellProcess: Sendable {
         [
             "operator", "--kubeconfig", account, "--log-level", "debug",
             "--external-metrics-bind-address", "127.0.0.1:\(ports[0])",
+            "--webhook-bind-address", "0",
             "--metrics-bind-address", "127.0.0.1:\(ports[1])", "--health-bind-address", "127.0.0.1:\(ports[2])",
         ]
     }
