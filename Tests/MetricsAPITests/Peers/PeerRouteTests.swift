@@ -42,6 +42,7 @@ import Testing
     ///   - serving: who it is.
     ///   - asking: who the follower is; `nil` for nobody.
     /// - Returns: what the follower is told.
+    /// - Throws: what keeps the two from being run.
     func answer(
         leading: Bool = true,
         _ source: FixedSource = .halves,
