@@ -185,6 +185,7 @@ public struct ScalingOperator: Sendable {
             world: ObjectReconciler.World(
                 object: { objects.store[$0] },
                 hpa: { hpas.store[$0].flatMap { $0.isMarked ? $0 : nil } },
+                neighbours: { $0.neighbourProblems(in: OperatorIndex(objects: objects.store, hpas: hpas.store)) },
                 announce: { recorder.record(Occurrence($0, about: $1)) },
                 client: client,
                 hpaType: outside.hpaType,

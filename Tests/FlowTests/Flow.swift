@@ -33,6 +33,8 @@ final class Flow: Sendable {
     let silences = Mutex<Set<String>>([])
     /// What people were told.
     let events = Mutex<[ObjectEvent]>([])
+    /// What the index says of others on the same workload.
+    let neighbours = Mutex<[SpecProblem]>([])
     /// How often the source was asked.
     let questions = Mutex(0)
     /// See ``Load``.
@@ -224,6 +226,7 @@ final class Flow: Sendable {
             world: ObjectReconciler.World(
                 object: { _ in self.shown.withLock { $0.object } },
                 hpa: { key in self.shown.withLock { $0.hpas[key] } },
+                neighbours: { _ in self.neighbours.withLock { $0 } },
                 announce: { event, _ in self.events.withLock { $0.append(event) } },
                 client: client,
                 hpaType: HorizontalPodAutoscaler.resourceType,

@@ -34,6 +34,17 @@ import Testing
         #expect(try await flow.hpa != nil)
     }
 
+    @Test func `another on the same workload is told once, and scaling goes on`() async throws {
+        let flow = try await Flow()
+        let problem = SpecProblem("spec.scaleTargetRef.name", "already managed by the hpa 'theirs'")
+        flow.neighbours.withLock { $0 = [problem] }
+        flow.set(.value(25))
+        try await flow.pass()
+        try await flow.ticks(3)
+        #expect(flow.events.withLock { $0.filter { $0.note.contains("already managed") } }.map(\.kind) == [.warning])
+        #expect(try await flow.replicas == 1)
+    }
+
     @Test func `a new name takes the HPA with it`() async throws {
         let flow = try await Flow()
         try await flow.pass()

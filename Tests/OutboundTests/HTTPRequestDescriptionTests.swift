@@ -18,7 +18,7 @@ import Testing
         #expect(!texts.contains { $0.contains("canary") })
         #expect("\(request)" == "GET http://prometheus:9090/api (Basic <redacted>)")
         #expect(dumped.contains("Accept") && dumped.contains("Basic <redacted>"))
-        #expect("\(request.tls)" == "TLS12 [authorities, certificate, privateKey, serverName]")
+        #expect("\(request.tls)" == "TLS [authorities, certificate, privateKey, serverName]")
     }
 
     @Test func `a target that holds a secret is not shown`() {

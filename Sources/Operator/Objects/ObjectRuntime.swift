@@ -23,6 +23,8 @@ final class ObjectRuntime: Sendable {
         var counted: [Int: Duration] = [:]
         /// What people were last told of each trigger that fails.
         var told: [Int: String] = [:]
+        /// What people were last told of others on the same workload.
+        var neighbours: String?
         /// The triggers that people know to be built.
         var built: Set<Int> = []
         /// Our last status.
@@ -140,6 +142,14 @@ final class ObjectRuntime: Sendable {
         state.withLock { state in
             defer { state.told[index] = failure }
             return failure != nil && state.told[index] != failure
+        }
+    }
+
+    /// Whether people do not know yet of others on the same workload; `nil` when there are none.
+    func isNews(ofNeighbours neighbours: String?) -> Bool {
+        state.withLock { state in
+            defer { state.neighbours = neighbours }
+            return neighbours != nil && state.neighbours != neighbours
         }
     }
 

@@ -18,6 +18,8 @@ struct ObjectReconciler: Sendable {
         let object: @Sendable (ObjectKey) -> ScaledObject?
         /// The HPA as the watch shows it.
         let hpa: @Sendable (ObjectKey) -> HorizontalPodAutoscaler?
+        /// Who else wants an object's workload.
+        let neighbours: @Sendable (ScaledObject) -> [SpecProblem]
         /// Tells people.
         let announce: @Sendable (ObjectEvent, ScaledObject) -> Void
         /// The API server.
@@ -117,6 +119,7 @@ struct ObjectReconciler: Sendable {
         found.originalReplicas = scale.replicas
         found.poll = poll
         tellOfTriggers(of: object, runtime, poll.seen)
+        tellOfNeighbours(of: object, runtime)
         let isDone = await act(on: poll, object, runtime.target, scale)
         if !isDone { runtime.retick(after: Self.retryDelay, world.time.uptime()) }
         return try await settle(object, runtime, found)
@@ -273,6 +276,17 @@ struct ObjectReconciler: Sendable {
             guard runtime.isNews(borne, of: unit.index), let borne else { continue }
             world.announce(.failure(borne, isOfFormula: runtime.composite != nil), object)
         }
+    }
+
+    /// Tells of others that scale the same workload: they undo each other's work.
+    ///
+    /// Scaling goes on, as in KEDA, where only the webhook looks for them: it may have been away when they came.
+    private func tellOfNeighbours(of object: ScaledObject, _ runtime: ObjectRuntime) {
+        let problems = world.neighbours(object).map(\.message)
+        let note = problems.isEmpty ? nil : problems.joined(separator: "; ")
+        guard runtime.isNews(ofNeighbours: note), let note else { return }
+        world.log.warning("the workload has two masters", metadata: ["object": "\(object.key)", "problem": "\(note)"])
+        world.announce(ObjectEvent(.warning, .scalerInfo, note), object)
     }
 
     /// Does what a poll came to.
