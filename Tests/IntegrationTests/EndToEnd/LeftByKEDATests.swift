@@ -120,7 +120,9 @@ extension RealServers {
                             try await cluster.client.get(ScaledJob.self, cluster.key("job-4")).status?[.ready]?.reason
                                 == "NotSupported"
                         }
-                        #expect(try await cluster.events("ScaledJobCheckFailed", about: "job-4").count == 1)
+                        try await eventually("its one Event", within: .seconds(30)) {
+                            try await cluster.events("ScaledJobCheckFailed", about: "job-4").count == 1
+                        }
                         try await cluster.kubectl(delete[0], delete[1], delete[2], delete[3])
                     }
                     try await Self.waitForEnd(cluster)
