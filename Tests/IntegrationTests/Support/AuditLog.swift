@@ -17,13 +17,7 @@ enum AuditLog {
         /// Who asked.
         struct User: Decodable { let username: String }
         /// How it was answered.
-        struct Status: Decodable {
-            let code: Int?
-            let message: String?
-
-            /// Whether rights were wanting; nothing may be created in a namespace that is going, whatever the rights.
-            var isForbidden: Bool { code == 403 && message?.contains("because it is being terminated") != true }
-        }
+        struct Status: Decodable { let code: Int? }
     }
 
     /// How long the log is now, for ``lines(from:)`` later.
