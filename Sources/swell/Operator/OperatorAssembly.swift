@@ -257,6 +257,7 @@ struct OperatorAssembly: Service {
         settings.tokenLifetime = configuration.tokenExpiry
         settings.vaultToken = configuration.vaultToken
         settings.vaultTLS = configuration.vaultTLS
+        settings.takeCloudVariables(from: configuration.environment)
         return settings
     }
 }
