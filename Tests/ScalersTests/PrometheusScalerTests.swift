@@ -152,7 +152,6 @@ import Testing
         (["threshold": "0"], "at least 0.001"),
         (["serverAddress": "prometheus"], "URL"), (["awsRegion": "eu-west-1"], "awsAccessKeyID not found"),
         (["awsRegion": "eu-west-1", "awsAccessKeyID": "AKID"], "awsSecretAccessKey not found"),
-        (["awsRegion": "eu-west-1", "identityOwner": "operator"], "operator's own AWS identity is not supported yet"),
     ])
     func `a bad setting is refused with what is wrong`(change: [String: String], message: String) {
         let error = #expect(throws: SettingsError.self) {
@@ -214,13 +213,6 @@ import Testing
             try PrometheusScaler.make(settings, Self.secrets, podIdentity: "aws")
         }
         #expect(error?.description.contains(message) == true, "\(String(describing: error))")
-    }
-
-    @Test func `a role is refused by name`() {
-        let settings = Self.settings.merging(["awsRegion": "eu-west-1"]) { $1 }
-        let keys = Self.awsKeys.merging(["awsRoleArn": "arn:aws:iam::1:role/x"]) { $1 }
-        let error = #expect(throws: SettingsError.self) { try PrometheusScaler.make(settings, keys) }
-        #expect(error?.description.contains("awsRoleArn") == true, "\(String(describing: error))")
     }
 
     @Test func `keeps the scaler contract with AWS`() async throws {
