@@ -10,13 +10,16 @@ enum KnownVariables {
         "KEDA_SERVICE_MIN_TLS_VERSION", "KEDA_SERVICE_TLS_CIPHER_LIST", "KEDA_SCALEDOBJECT_CTRL_MAX_RECONCILES",
         "KEDA_OPERATOR_LEADER_ELECTION_LEASE_DURATION", "KEDA_OPERATOR_LEADER_ELECTION_RENEW_DEADLINE",
         "KEDA_OPERATOR_LEADER_ELECTION_RETRY_PERIOD", "KEDA_BOUND_SERVICE_ACCOUNT_TOKEN_EXPIRY",
-        "KEDA_CHECK_UNEXPECTED_SCALERS_PARAMS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "VAULT_TOKEN", "VAULT_CACERT",
+        "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "VAULT_TOKEN", "VAULT_CACERT",
         "VAULT_SKIP_VERIFY", "KUBECONFIG",
     ]
 
     /// Those that change nothing, each with why and whether somebody may miss something.
     static let withoutEffect: [(names: [String], isMissed: Bool, because: String)] = [
         (["OPERATOR_NAME"], false, "nothing is called by it, nor is it in KEDA"),
+        (
+            ["KEDA_CHECK_UNEXPECTED_SCALERS_PARAMS"], false, "keys that a trigger does not know are told in any case"
+        ),
         (["KEDA_SCALEDJOB_CTRL_MAX_RECONCILES"], true, "there are no ScaledJobs yet; only its value is checked"),
         (["RAW_METRICS_GRPC_PROTOCOL", "RAW_METRICS_MODE"], true, "there is no stream of raw metrics"),
         (
