@@ -10,7 +10,7 @@ enum KnownVariables {
         "KEDA_SERVICE_MIN_TLS_VERSION", "KEDA_SERVICE_TLS_CIPHER_LIST", "KEDA_SCALEDOBJECT_CTRL_MAX_RECONCILES",
         "KEDA_OPERATOR_LEADER_ELECTION_LEASE_DURATION", "KEDA_OPERATOR_LEADER_ELECTION_RENEW_DEADLINE",
         "KEDA_OPERATOR_LEADER_ELECTION_RETRY_PERIOD", "KEDA_BOUND_SERVICE_ACCOUNT_TOKEN_EXPIRY",
-        "KEDA_CHECK_UNEXPECTED_SCALERS_PARAMS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "VAULT_TOKEN", "VAULT_CACERT",
+        "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "VAULT_TOKEN", "VAULT_CACERT",
         "VAULT_SKIP_VERIFY", "KUBECONFIG", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
         "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME", "AWS_ENDPOINT_URL_STS",
         "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
@@ -20,6 +20,9 @@ enum KnownVariables {
     /// Those that change nothing, each with why and whether somebody may miss something.
     static let withoutEffect: [(names: [String], isMissed: Bool, because: String)] = [
         (["OPERATOR_NAME"], false, "nothing is called by it, nor is it in KEDA"),
+        (
+            ["KEDA_CHECK_UNEXPECTED_SCALERS_PARAMS"], false, "keys that a trigger does not know are told in any case"
+        ),
         (["KEDA_SCALEDJOB_CTRL_MAX_RECONCILES"], true, "there are no ScaledJobs yet; only its value is checked"),
         (["RAW_METRICS_GRPC_PROTOCOL", "RAW_METRICS_MODE"], true, "there is no stream of raw metrics"),
         (

@@ -2,6 +2,7 @@ import Admission
 import Certificates
 import KubeClient
 import KubeModel
+import KubeRuntime
 import Logging
 import MetricsAPI
 import Operator
@@ -114,13 +115,21 @@ struct OperatorAssembly: Service {
         onAssembled {
             (scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"]) + [reader.unready].compactMap { $0 }
         }
+        let adviser = EventRecorder(
+            client,
+            controller: "keda-admission",
+            instance: configuration.instance,
+            time: time,
+            logger: logger
+        )
         let watches: [any Service] =
-            [authorities] + scaling.watches + certificates.watches + [certificate, serviceCertificate]
+            [authorities, adviser] + scaling.watches + certificates.watches + [certificate, serviceCertificate]
         // Followers are answered for as long as passes run: what stands later is shut down earlier.
         let neighbours = peerServers(route, serviceCertificate, leadership, certificates)
         let servers: [any Service] = [
             reader, api.server(at: configuration.externalMetricsAddress, certificate: certificate),
-            webhooks(over: scaling, client).server(at: configuration.webhookAddress, certificate: serviceCertificate),
+            webhooks(over: scaling, client, adviser)
+                .server(at: configuration.webhookAddress, certificate: serviceCertificate),
         ]
         let services =
             leadership.services + (watches + neighbours).map { .init(service: $0) }
@@ -131,8 +140,12 @@ struct OperatorAssembly: Service {
         .run()
     }
 
-    /// What the API server asks before it stores an object; every replica answers.
-    private func webhooks(over scaling: ScalingOperator, _ client: KubeClient) -> AdmissionWebhooks {
+    /// What the API server asks before it stores an object; every replica answers, and tells of settings without effect.
+    private func webhooks(
+        over scaling: ScalingOperator,
+        _ client: KubeClient,
+        _ adviser: EventRecorder
+    ) -> AdmissionWebhooks {
         AdmissionWebhooks(
             index: scaling.index,
             targets: ClusterTargetReader(client),
@@ -140,7 +153,7 @@ struct OperatorAssembly: Service {
             metrics: registry,
             time: time,
             logger: logger
-        )
+        ) { adviser.record(Occurrence($0, about: $1)) }
     }
 
     /// A certificate as a server presents it.
