@@ -201,21 +201,6 @@ import Testing
         #expect(seen[4].secretHeaders.isEmpty && seen[4].authorization == .bearer("t"), "authModes come first")
     }
 
-    @Test(
-        arguments: [
-            (nil, "podIdentity \"aws\" is not supported yet"),
-            ("bearer", "pod identity cannot be enabled with other auth"),
-        ] as [(String?, String)]
-    )
-    func `a pod identity is refused by name, and with authModes`(modes: String?, message: String) {
-        var settings = Self.settings
-        settings["authModes"] = modes
-        let error = #expect(throws: SettingsError.self) {
-            try PrometheusScaler.make(settings, Self.secrets, podIdentity: "aws")
-        }
-        #expect(error?.description.contains(message) == true, "\(String(describing: error))")
-    }
-
     @Test func `a role is refused by name`() {
         let settings = Self.settings.merging(["awsRegion": "eu-west-1"]) { $1 }
         let keys = Self.awsKeys.merging(["awsRoleArn": "arn:aws:iam::1:role/x"]) { $1 }

@@ -102,12 +102,6 @@ public struct PrometheusScaler: Scaler {
 
     /// What signs the queries, where an AWS region is given and nothing else says who we are.
     private static func signer(from settings: ScalerSettings) throws(SettingsError) -> AWSSigner? {
-        if let provider = settings.podIdentity {
-            throw SettingsError(
-                "podIdentity",
-                "podIdentity \"\(provider.prefix(100))\" is not supported yet for prometheus"
-            )
-        }
         guard let region = try settings[awsRegion] else { return nil }
         let credentials = try AWSAuthentication.credentials(from: settings)
         return AWSSigner(credentials: credentials, region: region, service: "aps")
