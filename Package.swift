@@ -233,7 +233,10 @@ let package = Package(
                 logging, nioCore, nioPosix, nioSSL,
             ]
         ),
-        tests("swellTests", ["KubeClient", "KubeModel", "Outbound", "Serving", "swell", argumentParser]),
+        tests(
+            "swellTests",
+            ["KubeClient", "KubeModel", "Outbound", "OutboundCurl", "Serving", "swell", argumentParser]
+        ),
         tests("TelemetryTests", ["Telemetry", logging]),
         tests("TestKitTests", ["KubeModel", "Outbound", "ScalerKit", "TestKit"]),
         tests(

@@ -52,7 +52,7 @@ struct CredentialResolver: Sendable {
     ) {
         self.settings = settings
         self.config = ConfigCache(reader, references: references, time: time, shown: shown)
-        self.vault = VaultReader(http: http, time: time)
+        self.vault = VaultReader(http: http, tls: settings.vaultTLS, time: time)
         self.time = time
         self.isWatched = isWatched
     }

@@ -27,6 +27,10 @@ public struct CredentialSettings: Sendable {
     ///
     /// Vault's own `VAULT_TOKEN`.
     public var vaultToken: Secret<String>?
+    /// Whom to trust as a Vault.
+    ///
+    /// Vault's own `VAULT_CACERT` and `VAULT_SKIP_VERIFY`.
+    public var vaultTLS = TLSSettings()
 
     /// KEDA's defaults.
     public init() {}

@@ -40,7 +40,7 @@ struct OperatorAssembly: Service {
         let databases = try PostgresClient(PostgresSettings(environment: environment))
         do {
             // The API server has a transport of its own: sources that hang must not hold up watches and writes.
-            try await withCurlTransport(environment: environment) { api in
+            try await withCurlTransport(Self.apiSettings(configuration), environment: environment) { api in
                 try await withCurlTransport(
                     triggerSettings,
                     environment: environment,
@@ -216,6 +216,20 @@ struct OperatorAssembly: Service {
         }
     }
 
+    /// Bounds of the API server's HTTP: every watch holds a connection, and each namespace that is named has a watch for
+    /// each kind that we follow.
+    static func apiSettings(_ configuration: OperatorConfiguration) -> CurlTransport.Settings {
+        var settings = CurlTransport.Settings()
+        let watches = mostKindsWatched * configuration.namespaces.count
+        settings.connectionsPerHost += watches
+        settings.connectionLimit += watches
+        settings.transferLimit += watches
+        return settings
+    }
+
+    /// Kinds with namespaces that we follow, and some to spare.
+    private static let mostKindsWatched = 16
+
     /// Bounds of the triggers' HTTP.
     private var triggerSettings: CurlTransport.Settings {
         var settings = CurlTransport.Settings()
@@ -256,6 +270,7 @@ struct OperatorAssembly: Service {
         settings.fileRoot = configuration.filePathAuthRoot
         settings.tokenLifetime = configuration.tokenExpiry
         settings.vaultToken = configuration.vaultToken
+        settings.vaultTLS = configuration.vaultTLS
         return settings
     }
 }
