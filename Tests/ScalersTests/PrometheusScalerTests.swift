@@ -200,21 +200,6 @@ import Testing
         #expect(seen[4].secretHeaders.isEmpty && seen[4].authorization == .bearer("t"), "authModes come first")
     }
 
-    @Test(
-        arguments: [
-            (nil, "podIdentity \"aws\" is not supported yet"),
-            ("bearer", "pod identity cannot be enabled with other auth"),
-        ] as [(String?, String)]
-    )
-    func `a pod identity is refused by name, and with authModes`(modes: String?, message: String) {
-        var settings = Self.settings
-        settings["authModes"] = modes
-        let error = #expect(throws: SettingsError.self) {
-            try PrometheusScaler.make(settings, Self.secrets, podIdentity: "aws")
-        }
-        #expect(error?.description.contains(message) == true, "\(String(describing: error))")
-    }
-
     @Test func `keeps the scaler contract with AWS`() async throws {
         try await ScalerContract.verify(
             PrometheusScaler.self,

@@ -102,12 +102,6 @@ public struct PrometheusScaler: Scaler {
 
     /// Who signs the queries, where an AWS region is given and nothing else says who we are.
     private static func awsClient(from settings: ScalerSettings) throws(SettingsError) -> AWSClient? {
-        if let provider = settings.podIdentity {
-            throw SettingsError(
-                "podIdentity",
-                "podIdentity \"\(provider.prefix(100))\" is not supported yet for prometheus"
-            )
-        }
         guard let region = try settings[awsRegion] else { return nil }
         return try AWSAuthentication.client(from: settings, in: region, for: "aps")
     }

@@ -99,6 +99,14 @@ struct OperatorAssembly: Service {
             time: time,
             logger: logger
         )
+        // Not the leader's alone: whichever replica is asked tells.
+        let admissions = EventRecorder(
+            client,
+            controller: "keda-admission",
+            instance: configuration.instance,
+            time: time,
+            logger: logger
+        )
         let reader = AuthenticationConfigurationReader(client, time: time, logger: logger)
         let certificate = try serving(certificates, configuration.externalMetricsTLS)
         // For the replicas, and for the webhooks.
@@ -115,20 +123,13 @@ struct OperatorAssembly: Service {
         onAssembled {
             (scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"]) + [reader.unready].compactMap { $0 }
         }
-        let adviser = EventRecorder(
-            client,
-            controller: "keda-admission",
-            instance: configuration.instance,
-            time: time,
-            logger: logger
-        )
         let watches: [any Service] =
-            [authorities, adviser] + scaling.watches + certificates.watches + [certificate, serviceCertificate]
+            [authorities, admissions] + scaling.watches + certificates.watches + [certificate, serviceCertificate]
         // Followers are answered for as long as passes run: what stands later is shut down earlier.
         let neighbours = peerServers(route, serviceCertificate, leadership, certificates)
         let servers: [any Service] = [
             reader, api.server(at: configuration.externalMetricsAddress, certificate: certificate),
-            webhooks(over: scaling, client, adviser)
+            webhooks(over: scaling, client, telling: admissions)
                 .server(at: configuration.webhookAddress, certificate: serviceCertificate),
         ]
         let services =
@@ -140,11 +141,11 @@ struct OperatorAssembly: Service {
         .run()
     }
 
-    /// What the API server asks before it stores an object; every replica answers, and tells of settings without effect.
+    /// What the API server asks before it stores an object; every replica answers.
     private func webhooks(
         over scaling: ScalingOperator,
         _ client: KubeClient,
-        _ adviser: EventRecorder
+        telling recorder: EventRecorder
     ) -> AdmissionWebhooks {
         AdmissionWebhooks(
             index: scaling.index,
@@ -153,7 +154,7 @@ struct OperatorAssembly: Service {
             metrics: registry,
             time: time,
             logger: logger
-        ) { adviser.record(Occurrence($0, about: $1)) }
+        ) { recorder.record(Occurrence($0, about: $1)) }
     }
 
     /// A certificate as a server presents it.
