@@ -154,6 +154,8 @@ let package = Package(
         ),
         room("Manifests", ["CustomResources", "KubeModel", "ScalerKit", "Scaling", yams]),
 
+        room("Simulation", ["KubeModel", "Outbound", "ScalerKit", "Scaling"]),
+
         // Doubles.
         room("TestKit", ["KubeModel", "Outbound", "ScalerKit"]),
 
@@ -164,7 +166,8 @@ let package = Package(
                 "Admission", "Certificates", "CustomResources", "KubeClient", "KubeModel", "LocalCluster", "Manifests",
                 "MetricsAPI",
                 "KubeRuntime", "Operator", "Outbound", "OutboundCurl", "OutboundPostgres", "ScalerKit", "Scalers",
-                "Scaling", "Serving", "Telemetry", argumentParser, hummingbird, lifecycle, logging, unixSignals,
+                "Scaling", "Serving", "Simulation", "Telemetry", argumentParser, hummingbird, lifecycle, logging,
+                unixSignals,
             ],
             swiftSettings: house
         ),
@@ -234,9 +237,10 @@ let package = Package(
                 hummingbirdCore, lifecycle, logging, nioCore, nioEmbedded, nioPosix, nioSSL,
             ]
         ),
+        tests("SimulationTests", ["KubeModel", "Manifests", "ScalerKit", "Scalers", "Scaling", "Simulation"]),
         tests(
             "swellTests",
-            ["KubeClient", "KubeModel", "Outbound", "OutboundCurl", "Serving", "swell", argumentParser]
+            ["KubeClient", "KubeModel", "Outbound", "OutboundCurl", "Serving", "Simulation", "swell", argumentParser]
         ),
         tests("TelemetryTests", ["Telemetry", logging]),
         tests("TestKitTests", ["KubeModel", "Outbound", "ScalerKit", "TestKit"]),

@@ -66,7 +66,7 @@ public struct ValidationReport: Sendable, Hashable {
     }
 
     /// `file:line:column: error: field: message`, without what is not known.
-    private static func line(_ finding: Finding) -> String {
+    public static func line(_ finding: Finding) -> String {
         let place = finding.position.map { "\(finding.file):\($0.line):\($0.column)" } ?? finding.file
         let field = finding.field.description
         let parts = [place, finding.severity.rawValue] + (field.isEmpty ? [] : [field]) + [finding.message]

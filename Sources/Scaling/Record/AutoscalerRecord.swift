@@ -67,7 +67,7 @@ public struct AutoscalerRecord: Codable, Sendable, Hashable {
 
 extension AutoscalerOutcome {
     /// The rules that changed what the metrics ask for.
-    var rules: [RuleRecord] {
+    public var rules: [RuleRecord] {
         var rules: [RuleRecord] = []
         for (metric, proposal) in zip(spec.metrics, proposals) {
             guard case .success(let proposal) = proposal, proposal.reason == .withinTolerance else { continue }

@@ -15,6 +15,7 @@ import Testing
             (["help", "operator"], "--leader-elect"), (["local", "--help"], "--demo"),
             (["local", "--duration", "10ms"], "WANTED"),
             (["validate", "-f", "\(TestServers.root)/config/samples"], ""),
+            (["simulate", "-f", "\(TestServers.root)/config/samples/hello-cron.yaml"], "replica-hours"),
         ]
     )
     func `what is asked for is told, and ends with 0`(arguments: [String], text: String) async throws {
@@ -30,6 +31,11 @@ import Testing
             (["operator", "--kubeconfig=/nowhere"], [:], "the kubeconfig /nowhere is not there", 1),
             (["local", "--leader-elect"], [:], "Unknown option '--leader-elect'", 64),
             (["validate", "-f", "/nowhere"], [:], "there is no such file or folder", 1),
+            (["simulate", "-f", "/nowhere"], [:], "/nowhere: error: there is no such file or folder", 1),
+            (
+                ["simulate", "-f", "\(TestServers.root)/config/samples/web-prometheus.yaml"], [:],
+                "--from and --to are needed", 1
+            ),
             (["frobnicate"], [:], "Unexpected argument 'frobnicate'", 64),
         ] as [([String], [String: String], String, Int)]
     )

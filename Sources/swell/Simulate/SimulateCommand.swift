@@ -1,0 +1,123 @@
+import ArgumentParser
+import Foundation
+import KubeModel
+import Outbound
+import ScalerKit
+import Scalers
+import Simulation
+
+/// `swell simulate`.
+struct SimulateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Replay recorded numbers against a ScaledObject, and see what it would do.",
+        discussion: """
+            Runs the decisions of the operator and of the HPA on a virtual clock, without a cluster. Cron triggers \
+            follow the calendar; every other trigger needs samples, a file of lines TIME,VALUE in which each value \
+            holds until the next. Times are RFC 3339 or Unix seconds, all in one form and zone. For cpu and memory a \
+            sample is the load of all pods together: an amount, or percent of what one pod requests.
+
+            Without --from and --to an object that has only cron triggers is shown for a week from now.
+
+            In the summary pods count from when they are wanted. Time under target is when the ready pods had more \
+            to do than their target and a tenth, while a trigger was active; the longest backlog is the longest \
+            stretch of it.
+
+            Examples:
+              swell simulate -f config/samples/hello-cron.yaml
+              swell simulate -f worker.yaml --samples 0=queue.csv --from 2026-11-02T00:00:00Z --to 2026-11-09T00:00:00Z
+            """
+    )
+
+    @Option(
+        name: [.customShort("f"), .customLong("filename")],
+        help: ArgumentHelp(
+            "File with one ScaledObject, and its TriggerAuthentication; - is standard input.",
+            valueName: "file|-"
+        )
+    )
+    var filename: String
+
+    @Option(help: ArgumentHelp("The first moment, in RFC 3339 or Unix seconds.", valueName: "time"))
+    var from: String?
+
+    @Option(help: ArgumentHelp("The moment after the last.", valueName: "time"))
+    var to: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Samples of a trigger, by its name or its place from 0. Repeatable.",
+            valueName: "trigger=file.csv"
+        )
+    )
+    var samples: [String] = []
+
+    @Option(help: "How long a sample may hold, such as 1h; five times the file's usual step unless given.")
+    var maxGap: String?
+
+    @Option(help: "Pods at the beginning; where the workload rests unless given.")
+    var startReplicas: Int?
+
+    @Option(help: "How long a new pod takes until it is ready, such as 45s; none unless given.")
+    var startupTime: String?
+
+    @Option(name: .shortAndLong, help: "How it is written.")
+    var output = Format.table
+
+    /// How it is written.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        /// For people.
+        case table
+        /// A line for each step.
+        case csv
+        /// One JSON object.
+        case json
+    }
+
+    /// Simulates and prints.
+    ///
+    /// - Throws: `SimulationError`.
+    func run() async throws {
+        let timeline = try await source.simulation(of: filename).run()
+        switch output {
+        case .table: StandardOutput.write(TimelineTable(timeline).text)
+        case .csv: StandardOutput.write(TimelineCSV(timeline).text)
+        case .json:
+            StandardOutput.write(String(decoding: try KubeJSON.encode(TimelineReport(timeline)), as: UTF8.self) + "\n")
+        }
+    }
+
+    /// What the arguments ask for.
+    private var source: SimulationSource {
+        get throws {
+            SimulationSource(
+                start: try from.map { try Self.time($0, "--from") },
+                end: try to.map { try Self.time($0, "--to") },
+                samples: samples,
+                longestHold: try maxGap.map { try Self.duration($0, "--max-gap") },
+                startReplicas: startReplicas,
+                startup: try startupTime.map { try Self.duration($0, "--startup-time") } ?? .zero,
+                now: TimeSource.system.now()
+            )
+        }
+    }
+
+    /// A moment.
+    private static func time(_ text: String, _ option: String) throws -> Date {
+        if let seconds = Double(text), abs(seconds) < 1e11 { return Date(timeIntervalSince1970: seconds) }
+        guard let date = RFC3339.date(text) else {
+            throw SimulationError(
+                "\(option): \"\(text)\" is neither RFC 3339, such as 2026-11-21T09:00:00Z, nor Unix seconds"
+            )
+        }
+        return date
+    }
+
+    /// A time span.
+    private static func duration(_ text: String, _ option: String) throws -> Duration {
+        guard let duration = OptionValues.duration(parsing: text), duration >= .zero else {
+            throw SimulationError("\(option): \"\(text)\" is no duration such as 45s or 1h")
+        }
+        return duration
+    }
+}
