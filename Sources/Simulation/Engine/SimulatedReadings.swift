@@ -19,6 +19,8 @@ struct SimulatedReadings {
     private(set) var values: [Double]
     /// Each trigger's value now, whether or not it was read.
     private(set) var present: [Double]
+    /// The formula's value now; `nil` where there is no formula, or it has none.
+    private(set) var formula: Double?
     /// Each trigger's metric, for outcomes.
     private let metrics: [[String]]
     /// How old a reading may be for a poll.
@@ -153,11 +155,13 @@ struct SimulatedReadings {
         }
         var isActive = isForced
         var ratio = 0.0
+        formula = nil
         if let composite = plan.composite {
             guard case .value(let value, let active) = compose(composite, of: present, current: 0, ready: 0).outcome
             else {
                 return 0
             }
+            formula = value
             isActive = isActive || active
             ratio = SimulatedTrigger.ratio(value, to: composite.target, pods: ready)
         }

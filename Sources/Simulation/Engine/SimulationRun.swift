@@ -153,5 +153,6 @@ struct SimulationRun {
             Timeline.Point(time: time, replicas: pods.count, ready: ready, ratio: ratio, rule: rules.last?.rule)
         )
         values.append(contentsOf: readings.present)
+        if plan.composite != nil { values.append(readings.formula ?? 0) }
     }
 }

@@ -50,6 +50,8 @@ public struct TimelineReport: Codable, Sendable {
         public var rules: [RuleRecord]
     }
 
+    /// The file as it was named.
+    public var file: String
     /// The object's name.
     public var object: String
     /// The first moment.
@@ -67,8 +69,9 @@ public struct TimelineReport: Codable, Sendable {
     /// All of it in a few numbers.
     public var summary: Summary
 
-    /// Takes a timeline.
-    public init(_ timeline: Timeline) {
+    /// Takes a timeline, and the file that it is of.
+    public init(_ timeline: Timeline, file: String) {
+        self.file = file
         let simulation = timeline.simulation
         self.object = simulation.object.metadata.name
         self.from = Timestamp(simulation.range.start)

@@ -52,6 +52,20 @@ public struct Timeline: Sendable {
     public let steps: [Step]
     /// In order.
     public let points: [Point]
-    /// The first trigger's value at each point, then the second's, and so on in groups, one group a point.
+    /// A group for each point: the value of each trigger, and of the formula if there is one.
     public let values: [Double]
+}
+
+/// A timeline and what it is called.
+public struct NamedTimeline: Sendable {
+    /// The file of its spec, as it was named.
+    public let name: String
+    /// What happened.
+    public let timeline: Timeline
+
+    /// Names a timeline.
+    public init(name: String, timeline: Timeline) {
+        self.name = name
+        self.timeline = timeline
+    }
 }

@@ -39,6 +39,11 @@ public struct TriggerSource: Sendable {
         return triggers
     }
 
+    /// Whether an object has a trigger of a name or place that takes samples.
+    public static func takesSamples(_ key: String, _ object: ScaledObject) -> Bool {
+        object.spec.triggers.enumerated().contains { $1.type != "cron" && keys($1, $0).contains(key) }
+    }
+
     /// Samples must belong to a trigger that takes them.
     private func checkKeys(of object: ScaledObject) throws(SimulationError) {
         let triggers = object.spec.triggers

@@ -25,6 +25,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
             Examples:
               swell simulate -f config/samples/hello-cron.yaml
+              swell simulate -f worker.yaml --compare changed.yaml --samples queue=queue.csv --from 0 --to 86400
               swell simulate -f worker.yaml --samples 0=queue.csv --from 2026-11-02T00:00:00Z --to 2026-11-09T00:00:00Z
             """
     )
@@ -61,6 +62,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "How long a new pod takes until it is ready, such as 45s; none unless given.")
     var startupTime: String?
 
+    @Option(help: ArgumentHelp("File with another ScaledObject to see beside the first.", valueName: "file"))
+    var compare: String?
+
     @Option(name: .shortAndLong, help: "How it is written.")
     var output = Format.table
 
@@ -78,12 +82,17 @@ struct SimulateCommand: AsyncParsableCommand {
     ///
     /// - Throws: `SimulationError`.
     func run() async throws {
-        let timeline = try await source.simulation(of: filename).run()
+        let files = [filename] + (compare.map { [$0] } ?? [])
+        let simulations = try await source.simulations(of: files)
+        let runs = zip(files, simulations).map { NamedTimeline(name: $0, timeline: $1.run()) }
         switch output {
-        case .table: StandardOutput.write(TimelineTable(timeline).text)
-        case .csv: StandardOutput.write(TimelineCSV(timeline).text)
+        case .table:
+            StandardOutput.write(runs.count == 1 ? TimelineTable(runs[0].timeline).text : ComparisonTable(runs).text)
+        case .csv: StandardOutput.write(TimelineCSV(runs).text)
         case .json:
-            StandardOutput.write(String(decoding: try KubeJSON.encode(TimelineReport(timeline)), as: UTF8.self) + "\n")
+            let reports = runs.map { TimelineReport($0.timeline, file: $0.name) }
+            let json = try reports.count == 1 ? KubeJSON.encode(reports[0]) : KubeJSON.encode(["simulations": reports])
+            StandardOutput.write(String(decoding: json, as: UTF8.self) + "\n")
         }
     }
 

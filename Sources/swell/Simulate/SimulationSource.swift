@@ -28,12 +28,36 @@ struct SimulationSource {
     /// The time.
     let now: Date
 
-    /// A simulation of the one ScaledObject in a file.
+    /// Simulations of the one ScaledObject in each of some files, over the same range and samples.
     ///
     /// - Throws: `SimulationError`.
-    func simulation(of path: String) async throws -> Simulation {
-        let declared = try Self.object(in: path)
-        let range = try range(for: declared.object)
+    func simulations(of paths: [String]) async throws -> [Simulation] {
+        let declared = try paths.map(Self.object)
+        let range = try range(for: declared.map(\.object))
+        let series = try series(over: range)
+        var simulations: [Simulation] = []
+        for (place, one) in declared.enumerated() {
+            // Samples that no object takes are told of with the first.
+            let own = series.filter { key, _ in
+                let takers = declared.indices.filter { TriggerSource.takesSamples(key, declared[$0].object) }
+                return takers.contains(place) || takers.isEmpty && place == 0
+            }
+            let source = TriggerSource(.builtIn, over: range, samples: own)
+            simulations.append(
+                try Simulation(
+                    one.object,
+                    await source.triggers(of: one.object, one.settings),
+                    over: range,
+                    startReplicas: startReplicas,
+                    startup: startup
+                )
+            )
+        }
+        return simulations
+    }
+
+    /// The samples of all files that are named, by trigger.
+    private func series(over range: SimulatedRange) throws -> [String: Series] {
         var series: [String: Series] = [:]
         for sample in samples {
             let parts = sample.split(separator: "=", maxSplits: 1).map(String.init)
@@ -44,19 +68,12 @@ struct SimulationSource {
             let text = try Self.text(of: parts[1])
             series[parts[0]] = try SampleFile.read(text, from: parts[1], over: range, longestHold: longestHold)
         }
-        let source = TriggerSource(.builtIn, over: range, samples: series)
-        return try Simulation(
-            declared.object,
-            await source.triggers(of: declared.object, declared.settings),
-            over: range,
-            startReplicas: startReplicas,
-            startup: startup
-        )
+        return series
     }
 
     /// The moments of interest.
-    private func range(for object: ScaledObject) throws -> SimulatedRange {
-        if object.spec.triggers.allSatisfy({ $0.type == "cron" }) {
+    private func range(for objects: [ScaledObject]) throws -> SimulatedRange {
+        if objects.flatMap(\.spec.triggers).allSatisfy({ $0.type == "cron" }) {
             let first = start ?? Date(timeIntervalSince1970: now.timeIntervalSince1970.rounded(.down))
             return try SimulatedRange(from: first, to: end ?? first.addingTimeInterval(Self.week))
         }

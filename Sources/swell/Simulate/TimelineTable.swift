@@ -43,11 +43,16 @@ struct TimelineTable {
         let rows = timeline.steps.map { step in
             [
                 RFC3339.seconds(step.time),
-                step.before == step.after ? "\(step.after)" : "\(step.before) -> \(step.after)", "\(step.ready)",
+                Self.pods(step), "\(step.ready)",
             ]
                 + step.values.map(Self.number) + [step.actor.rawValue, Self.why(step)]
         }
         return rows.isEmpty ? "Nothing changes." : TextTable([head] + rows).text
+    }
+
+    /// Pods before and after a step.
+    static func pods(_ step: Timeline.Step) -> String {
+        step.before == step.after ? "\(step.after)" : "\(step.before) -> \(step.after)"
     }
 
     /// Why replicas changed, or stayed.
@@ -69,15 +74,15 @@ struct TimelineTable {
     }
 
     /// A number of pods.
-    private static func pods(_ count: Int) -> String { count == 1 ? "1 pod" : "\(count) pods" }
+    static func pods(_ count: Int) -> String { count == 1 ? "1 pod" : "\(count) pods" }
 
     /// A number with two decimals at most.
-    private static func number(_ value: Double) -> String {
+    static func number(_ value: Double) -> String {
         value.formatted(.number.precision(.fractionLength(0...2)).grouping(.never).locale(Locale(identifier: "en")))
     }
 
     /// A time span such as `1h 2m 30s`.
-    private static func span(_ seconds: Double) -> String {
+    static func span(_ seconds: Double) -> String {
         let whole = Int(seconds.rounded())
         let parts = [(whole / 3600, "h"), (whole / 60 % 60, "m"), (whole % 60, "s")].filter { $0.0 > 0 }
         return parts.isEmpty ? "0s" : parts.map { "\($0)\($1)" }.joined(separator: " ")

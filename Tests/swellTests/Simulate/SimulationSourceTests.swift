@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func `an object with only cron triggers is shown for a week from now`() async throws {
-        let simulation = try await withFile(Self.cron) { try await source(nil, nil).simulation(of: $0) }
+        let simulation = try await withFile(Self.cron) { try await source(nil, nil).simulations(of: [$0])[0] }
         #expect(simulation.range.start.timeIntervalSince1970 == 1_000_000)
         #expect(simulation.range.end.timeIntervalSince1970 == 1_000_000 + 604_800)
         #expect(simulation.transitions.count == 14)
@@ -60,7 +60,7 @@ import Testing
 
     @Test func `samples come from files`() async throws {
         let simulation = try await withFile("0,5\n60,30\n") { samples in
-            try await withFile(Self.queue) { try await source(0, 600, ["0=\(samples)"]).simulation(of: $0) }
+            try await withFile(Self.queue) { try await source(0, 600, ["0=\(samples)"]).simulations(of: [$0])[0] }
         }
         #expect(simulation.run().points.last?.replicas == 3)
     }
@@ -83,7 +83,7 @@ import Testing
     ) async throws {
         let end = samples.isEmpty ? nil : 600.0
         let error = try await #require(throws: SimulationError.self) {
-            try await withFile(manifest) { try await source(0, end, samples).simulation(of: $0) }
+            try await withFile(manifest) { try await source(0, end, samples).simulations(of: [$0])[0] }
         }
 
         #expect("\(error)".contains(message) && !"\(error)".contains("\n"), "\(error)")
@@ -92,7 +92,7 @@ import Testing
     @Test func `the table has each change, its rule, and the summary`() async throws {
         let text = try await withFile("0,5\n60,30\n") { samples in
             try await withFile(Self.queue) { file in
-                TimelineTable(try await source(0, 600, ["0=\(samples)"]).simulation(of: file).run()).text
+                TimelineTable(try await source(0, 600, ["0=\(samples)"]).simulations(of: [file])[0].run()).text
             }
         }
         let lines = text.split(separator: "\n").map(String.init)
