@@ -17,11 +17,13 @@ struct SimulationRun {
     /// The last poll that was told of.
     private var told: Decision?
     /// What holds replicas back between rest and activity.
-    private var restRules: [RuleRecord] = []
+    private var restRules: [RuleRecord] = [] { didSet { notice() } }
     /// The HPA's last look, as far as its rules depend on it.
     private var seen: (cause: AutoscalerOutcome.Cause, conditions: [AutoscalerCondition])?
     /// What holds the HPA back.
-    private var hpaRules: [RuleRecord] = []
+    private var hpaRules: [RuleRecord] = [] { didSet { notice() } }
+    /// Both, each kind once; kept, because most moments are like the ones before.
+    private var standing: [RuleRecord.Rule] = []
     /// Kinds of the rules of the last step of the HPA.
     private var hpaTold: [RuleRecord.Rule] = []
     /// What has happened.
@@ -144,13 +146,18 @@ struct SimulationRun {
         )
     }
 
+    /// Takes in that rules have changed.
+    private mutating func notice() {
+        standing = []
+        for rule in (restRules + hpaRules).map(\.rule) where !standing.contains(rule) { standing.append(rule) }
+    }
+
     /// Writes down how it stands now.
     private mutating func note(at time: Double) {
         let ready = pods.ready(at: time)
-        let rules = pods.count > 0 && !hpaRules.isEmpty ? hpaRules : restRules
         let ratio = readings.ratio(at: time, ready: ready, isForced: plan.policy.isForced)
         points.append(
-            Timeline.Point(time: time, replicas: pods.count, ready: ready, ratio: ratio, rule: rules.last?.rule)
+            Timeline.Point(time: time, replicas: pods.count, ready: ready, ratio: ratio, rules: standing)
         )
         values.append(contentsOf: readings.present)
         if plan.composite != nil { values.append(readings.formula ?? 0) }

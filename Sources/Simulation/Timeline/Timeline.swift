@@ -42,8 +42,8 @@ public struct Timeline: Sendable {
         /// The largest share of a trigger's value that its ready pods should have: above 1 they have too much to do;
         /// 0 while nothing is active.
         public let ratio: Double
-        /// The rule that held replicas back last, if one does.
-        public let rule: RuleRecord.Rule?
+        /// The rules that hold replicas back.
+        public let rules: [RuleRecord.Rule]
     }
 
     /// What was simulated.

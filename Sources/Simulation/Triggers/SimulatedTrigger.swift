@@ -49,4 +49,16 @@ public struct SimulatedTrigger: Sendable {
         if load <= 0 || each <= 0 { return 0 }
         return pods == 0 ? .infinity : load / (each * Double(pods))
     }
+
+    /// How much of a load is right.
+    ///
+    /// - Parameters:
+    ///   - target: in all or for each pod.
+    ///   - pods: how many share it.
+    /// - Returns: in the load's own unit; `nil` for a target that says nothing.
+    static func right(for target: MetricTarget, pods: Int) -> Double? {
+        if let value = target.value { return value.double }
+        let each = target.averageValue?.double ?? target.averageUtilization.map(Double.init)
+        return each.map { $0 * Double(pods) }
+    }
 }

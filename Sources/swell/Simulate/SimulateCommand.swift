@@ -23,6 +23,9 @@ struct SimulateCommand: AsyncParsableCommand {
             to do than their target and a tenth, while a trigger was active; the longest backlog is the longest \
             stretch of it.
 
+            A picture (-o svg) has each trigger's value, what the ready pods should have of it, the pods, and marks \
+            where a rule limited them; -o png needs rsvg-convert.
+
             Examples:
               swell simulate -f config/samples/hello-cron.yaml
               swell simulate -f worker.yaml --compare changed.yaml --samples queue=queue.csv --from 0 --to 86400
@@ -76,6 +79,10 @@ struct SimulateCommand: AsyncParsableCommand {
         case csv
         /// One JSON object.
         case json
+        /// A picture.
+        case svg
+        /// A picture, by rsvg-convert.
+        case png
     }
 
     /// Simulates and prints.
@@ -88,6 +95,8 @@ struct SimulateCommand: AsyncParsableCommand {
         switch output {
         case .table:
             StandardOutput.write(runs.count == 1 ? TimelineTable(runs[0].timeline).text : ComparisonTable(runs).text)
+        case .svg: StandardOutput.write(TimelineSVG(runs).text)
+        case .png: try PNGConverter.write(TimelineSVG(runs).text)
         case .csv: StandardOutput.write(TimelineCSV(runs).text)
         case .json:
             let reports = runs.map { TimelineReport($0.timeline, file: $0.name) }

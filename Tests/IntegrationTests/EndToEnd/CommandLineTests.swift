@@ -16,6 +16,7 @@ import Testing
             (["local", "--duration", "10ms"], "WANTED"),
             (["validate", "-f", "\(TestServers.root)/config/samples"], ""),
             (["simulate", "-f", "\(TestServers.root)/config/samples/hello-cron.yaml"], "replica-hours"),
+            (["simulate", "-f", "\(TestServers.root)/config/samples/hello-cron.yaml", "-o", "svg"], "</svg>"),
         ]
     )
     func `what is asked for is told, and ends with 0`(arguments: [String], text: String) async throws {
@@ -35,6 +36,10 @@ import Testing
             (
                 ["simulate", "-f", "\(TestServers.root)/config/samples/web-prometheus.yaml"], [:],
                 "--from and --to are needed", 1
+            ),
+            (
+                ["simulate", "-f", "\(TestServers.root)/config/samples/hello-cron.yaml", "-o", "png"],
+                ["PATH": "/nowhere"], "-o png needs rsvg-convert", 1
             ),
             (["frobnicate"], [:], "Unexpected argument 'frobnicate'", 64),
         ] as [([String], [String: String], String, Int)]
