@@ -236,7 +236,10 @@ let package = Package(
         ),
         tests(
             "swellTests",
-            ["KubeClient", "KubeModel", "Outbound", "OutboundCurl", "Serving", "swell", argumentParser]
+            [
+                "KubeClient", "KubeModel", "Outbound", "OutboundCurl", "ScalerKit", "Scalers", "Scaling", "Serving",
+                "swell", argumentParser,
+            ]
         ),
         tests("TelemetryTests", ["Telemetry", logging]),
         tests("TestKitTests", ["KubeModel", "Outbound", "ScalerKit", "TestKit"]),
