@@ -47,6 +47,7 @@ let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let lifecycleTestKit = product("ServiceLifecycleTestKit", "swift-service-lifecycle")
 let logging = product("Logging", "swift-log")
 let nioCore = product("NIOCore", "swift-nio")
+let nioEmbedded = product("NIOEmbedded", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
 let nioSSL = product("NIOSSL", "swift-nio-ssl")
 let nioTLS = product("NIOTLS", "swift-nio")
@@ -229,11 +230,14 @@ let package = Package(
         tests(
             "ServingTests",
             [
-                "Certificates", "Outbound", "OutboundCurl", "Serving", "Telemetry", "TestKit", hummingbird, lifecycle,
-                logging, nioCore, nioPosix, nioSSL,
+                "Certificates", "Outbound", "OutboundCurl", "Serving", "Telemetry", "TestKit", hummingbird,
+                hummingbirdCore, lifecycle, logging, nioCore, nioEmbedded, nioPosix, nioSSL,
             ]
         ),
-        tests("swellTests", ["KubeClient", "KubeModel", "Outbound", "Serving", "swell", argumentParser]),
+        tests(
+            "swellTests",
+            ["KubeClient", "KubeModel", "Outbound", "OutboundCurl", "Serving", "swell", argumentParser]
+        ),
         tests("TelemetryTests", ["Telemetry", logging]),
         tests("TestKitTests", ["KubeModel", "Outbound", "ScalerKit", "TestKit"]),
         tests(

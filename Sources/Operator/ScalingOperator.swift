@@ -208,7 +208,10 @@ public struct ScalingOperator: Sendable {
         bounds.longestRetry = .seconds(15)
         let controller = Controller(
             "scaledobject",
-            sources: [.store(objects.store), .store(hpas.store) { Self.owner(of: hpas.store[$0], at: $0) }],
+            sources: [
+                .store(objects.store),
+                .store(hpas.store) { OperatorIndex(objects: objects.store, hpas: hpas.store).users(ofHPA: $0) },
+            ],
             settings: bounds,
             time: time,
             page: page,
@@ -252,14 +255,6 @@ public struct ScalingOperator: Sendable {
         kept.status = health.isEmpty ? nil : HPAStatus(conditions: health)
         kept.metadata.resourceVersion = nil
         return kept
-    }
-
-    /// The ScaledObject of an HPA; the one whose default name it is, where the HPA is gone.
-    private static func owner(of hpa: HorizontalPodAutoscaler?, at key: ObjectKey) -> [ObjectKey] {
-        let owner = hpa?.metadata.ownerReferences?.first { $0.kind == ScaledObject.resourceType.kind }
-        if let owner { return [ObjectKey(namespace: key.namespace, name: owner.name)] }
-        guard key.name.hasPrefix(HPAPlan.defaultPrefix) else { return [] }
-        return [ObjectKey(namespace: key.namespace, name: String(key.name.dropFirst(HPAPlan.defaultPrefix.count)))]
     }
 }
 

@@ -19,6 +19,11 @@ extension CurlTransport {
         public var idleConnectionLifetime: Duration
         /// Whether a connection serves more than one request (`KEDA_HTTP_DISABLE_KEEP_ALIVE`).
         public var keepsConnections: Bool
+        /// How long sent bytes may go without an acknowledgement before their connection counts as dead.
+        ///
+        /// The kernel's own patience is a quarter of an hour, and all requests that share an HTTP/2 connection would
+        /// wait with it, each to its deadline and in vain.
+        public var acknowledgementLimit: Duration
         /// How long the addresses of a name are remembered, in whole seconds.
         public var nameLifetime: Duration
         /// How old and how weak TLS may be; a request may ask for a newer or an older version.
@@ -34,6 +39,7 @@ extension CurlTransport {
             idleConnectionLimit: Int = 256,
             idleConnectionLifetime: Duration = .seconds(90),
             keepsConnections: Bool = true,
+            acknowledgementLimit: Duration = .seconds(20),
             nameLifetime: Duration = .seconds(10),
             tls: TLSPolicy = TLSPolicy(),
             streamWindow: Int = 64 * 1024
@@ -44,6 +50,7 @@ extension CurlTransport {
             self.idleConnectionLimit = idleConnectionLimit
             self.idleConnectionLifetime = idleConnectionLifetime
             self.keepsConnections = keepsConnections
+            self.acknowledgementLimit = acknowledgementLimit
             self.nameLifetime = nameLifetime
             self.tls = tls
             self.streamWindow = streamWindow

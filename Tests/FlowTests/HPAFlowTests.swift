@@ -60,6 +60,44 @@ import Testing
         #expect(try await flow.status?.hpaName == "mine")
     }
 
+    @Test func `a former HPA that another object has taken over stays`() async throws {
+        let flow = try await Flow()
+        try await flow.pass()
+        let spec = ScaledObject.Spec(scaleTargetRef: .init(name: "api"), triggers: [Flow.prometheus])
+        let uid = try await flow.client
+            .create(ScaledObject(metadata: ObjectMeta(name: "other", namespace: "default"), spec: spec)).metadata.uid
+        let other: JSONValue = [
+            "apiVersion": "keda.sh/v1alpha1", "kind": "ScaledObject", "name": "other",
+            "uid": .string(try #require(uid)), "controller": true,
+        ]
+        _ = try await flow.client.patch(
+            HorizontalPodAutoscaler.self,
+            Flow.hpaKey,
+            with: ["metadata": ["ownerReferences": [other]]]
+        )
+        let name: JSONValue = ["advanced": ["horizontalPodAutoscalerConfig": ["name": "mine"]]]
+        _ = try await flow.client.patch(ScaledObject.self, Flow.key, with: ["spec": name])
+        try await flow.pass()
+        #expect(try await flow.hpa != nil)
+        #expect(try await flow.status?.hpaName == "mine")
+    }
+
+    @Test(arguments: [(429, true), (403, false)])
+    func `an HPA that cannot be made is told, and tried again`(status: Int, isSoon: Bool) async throws {
+        let flow = try await Flow { $0.pollingInterval = 3600 }
+        // As often as the client itself tries.
+        flow.refusals.withLock { $0 = Array(repeating: ("/horizontalpodautoscalers", status), count: isSoon ? 10 : 1) }
+        let wait = try #require(try await flow.pass())
+        #expect(try await flow.hpa == nil)
+        #expect(try await flow.status?[.ready]?.reason == "ScaledObjectCheckFailed")
+        #expect(wait <= (isSoon ? .seconds(1) : .seconds(30)))
+        flow.refusals.withLock { $0 = [] }
+        flow.clock.advance(by: wait)
+        try await flow.pass()
+        #expect(try await flow.hpa != nil)
+        #expect(try await flow.status?[.ready]?.status == .yes)
+    }
+
     @Test func `a trigger that cannot be built has a stand-in that answers with an error`() async throws {
         let flow = try await Flow(triggers: [Flow.prometheus, Self.broken])
         flow.set(.value(25))

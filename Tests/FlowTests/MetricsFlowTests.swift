@@ -195,6 +195,45 @@ import Testing
         )
     }
 
+    @Test func `a formula's result is told as a trigger of its own, beside what it was made of`() async throws {
+        let flow = try await Flow(triggers: [Flow.trigger("load", name: "load")]) {
+            $0.advanced = .init(scalingModifiers: .init(formula: "load * 2", target: "10"))
+        }
+        flow.set(.value(15), of: "load")
+        try await flow.pass()
+        let composite = [
+            "namespace": "default", "metric": "composite-metric", "scaledObject": "web", "scaler": "composite-metric",
+            "triggerIndex": "0", "type": "scaledobject",
+        ]
+        let part = composite.merging(["metric": "s0-prometheus", "scaler": "load"]) { $1 }
+        var page = try #require(ScrapedPage(flow.page.page()))
+        let values = Dictionary(page.all("keda_scaler_metrics_value").map { ($0.labels, $0.value) }) { $1 }
+        #expect(values == [composite: 30, part: 15])
+        #expect(page.all("keda_scaler_active").map(\.labels) == [composite], "parts are neither active nor not")
+        #expect(page["keda_scaler_active", composite] == 1)
+        // The HPA's way counts too.
+        flow.set(.value(0), of: "load")
+        flow.clock.advance(by: .seconds(11))
+        _ = try await flow.metrics.readings(of: "composite-metric", for: Flow.key)
+        page = try #require(ScrapedPage(flow.page.page()))
+        #expect(page["keda_scaler_metrics_value", composite] == 0)
+        #expect(page["keda_scaler_active", composite] == 0)
+        // A part that fails leaves the last result.
+        flow.set(.value(15), of: "load")
+        try await flow.ticks(1)
+        flow.set(.down, of: "load")
+        try await flow.ticks(1)
+        #expect(try Self.value(flow, "keda_scaler_metrics_value", composite) == 30)
+        #expect(try Self.value(flow, "keda_scaler_detail_errors_total", part) == 1)
+        // Without the formula its series goes.
+        _ = try await flow.client.patch(ScaledObject.self, Flow.key, with: ["spec": ["advanced": .null]])
+        flow.set(.value(15), of: "load")
+        try await flow.pass()
+        page = try #require(ScrapedPage(flow.page.page()))
+        #expect(page.all("keda_scaler_active").map(\.labels) == [part])
+        #expect(page.all("keda_scaler_metrics_value").map(\.labels) == [part])
+    }
+
     @Test(arguments: [
         ("autoscaling.keda.sh/paused", "true", 1.0, 0), ("autoscaling.keda.sh/paused-replicas", "2", 1, 0),
         ("autoscaling.keda.sh/paused-scale-in", "true", 1, 1), ("autoscaling.keda.sh/paused", "false", 0, 1),

@@ -117,9 +117,56 @@ import Testing
         flow.refusals.withLock { $0 = [("/scale", 403)] }
         let wait = try #require(try await flow.pass())
         #expect(flow.reasons.contains(.activationFailed))
+        // What is refused will be refused in a second as well.
+        #expect(wait > .seconds(1))
         flow.clock.advance(by: wait)
         try await flow.pass()
         #expect(try await flow.replicas == 1)
+    }
+
+    @Test func `a target that goes between polls is an error of the poll, told once, until it is back`() async throws {
+        let flow = try await Flow()
+        flow.set(.value(25))
+        try await flow.pass()
+        let target = try await flow.client.answer(to: .get(Flow.deployments, Flow.key), as: JSONValue.self)
+        try await flow.client.delete(Flow.deployments, Flow.key)
+        try await flow.ticks(2)
+        let status = try #require(try await flow.status)
+        #expect(status[.ready]?.status == .no && status[.ready]?.reason == "ErrorGettingCurrentReplicas")
+        #expect(status[.ready]?.message?.contains("Target resource doesn't exist") == true)
+        #expect(status[.active]?.status == .yes)
+        #expect(flow.reasons.filter { $0 == .checkFailed }.count == 1)
+        let new: JSONValue = ["metadata": ["name": "web"], "spec": target["spec"] ?? [:]]
+        _ = try await flow.client.send(.create(new, as: Flow.deployments, in: "default"))
+        try await flow.ticks(1)
+        #expect(try await flow.status?[.ready]?.status == .yes)
+    }
+
+    @Test func `a target that was never there is an error of the check`() async throws {
+        let flow = try await Flow()
+        try await flow.client.delete(Flow.deployments, Flow.key)
+        try await flow.pass()
+        let status = try #require(try await flow.status)
+        #expect(status[.ready]?.reason == "ScaledObjectCheckFailed")
+        #expect(status[.active]?.status == .unknown)
+    }
+
+    @Test func `a spec that is refused for a while cuts no cooldown short`() async throws {
+        let flow = try await Flow()
+        flow.set(.value(25))
+        try await flow.pass()
+        try await flow.ticks(6)
+        let wrong: JSONValue = ["spec": ["minReplicaCount": 9, "maxReplicaCount": 3]]
+        _ = try await flow.client.patch(ScaledObject.self, Flow.key, with: wrong)
+        flow.set(.value(0))
+        try await flow.ticks(1)
+        #expect(try await flow.status?[.active]?.status == .unknown)
+        let right: JSONValue = ["spec": ["minReplicaCount": .null, "maxReplicaCount": .null]]
+        _ = try await flow.client.patch(ScaledObject.self, Flow.key, with: right)
+        try await flow.ticks(1)
+        #expect(try await flow.replicas == 1)
+        try await flow.ticks(6)
+        #expect(try await flow.replicas == 0)
     }
 
     @Test func `a new generation is polled at once and keeps its activity`() async throws {

@@ -70,39 +70,11 @@ struct WebhookTestServer: Sendable {
         )
         let server = webhooks.server(at: .at(host: "127.0.0.1", port: port), certificate: certificate)
         try await withServices(scaling.watches + scaling.works + [certificate, server]) {
-            try await eventually("the API server to ask", within: .seconds(60)) {
-                do {
-                    try await cluster.apply(Self.refused)
-                    try await cluster.kubectl("delete", "ta", "refused", "-n", cluster.namespace)
-                    return false
-                } catch let error as Command.Failed {
-                    return error.output.contains("denied the request")
-                }
-            }
+            try await cluster.waitUntilAsked()
             try await eventually("the index", within: .seconds(60)) { scaling.index.isComplete }
             try await body()
         }
     }
-
-    /// What the API server says when it refuses a manifest; `nil` when it takes it.
-    func refusal(of manifest: String, _ arguments: String...) async throws -> String? {
-        do {
-            try await Command(
-                program: TestServers.variable("KUBECTL"),
-                environment: ["KUBECONFIG": TestServers.variable("KUBECONFIG")]
-            )
-            .run(["apply", "-n", cluster.namespace, "-f", "-"] + arguments, input: manifest)
-            return nil
-        } catch let error as Command.Failed {
-            return error.output
-        }
-    }
-
-    /// A TriggerAuthentication that breaks a rule.
-    static let refused = """
-        {"apiVersion":"keda.sh/v1alpha1","kind":"TriggerAuthentication","metadata":{"name":"refused"},
-         "spec":{"podIdentity":{"provider":"aws","externalID":"x"}}}
-        """
 
     /// A ScaledObject; `spec` is what stands beside its target.
     static func object(_ name: String, on target: String, spec: String = #""triggers":[\#(cron)]"#) -> String {
@@ -122,34 +94,17 @@ struct WebhookTestServer: Sendable {
 
     /// Applies the configuration that users apply, but for this process and this namespace.
     private func configure() async throws {
-        let file = "\(TestServers.root)/config/webhook/webhooks.yaml"
-        let text = try await cluster.kubectl("create", "--dry-run=client", "-o", "json", "-f", file)
-        // kubectl writes the objects of a file one after the other, or as a list.
-        let objects = try text.replacing("}\n{", with: "}\u{0}{").split(separator: "\u{0}")
-            .map { try JSONValue(parsing: [UInt8]($0.utf8)) }
-            .flatMap { $0["items"]?.array ?? [$0] }
-        var configuration = try #require(objects.first { $0["kind"] == "ValidatingWebhookConfiguration" })
-        let webhooks = try #require(configuration["webhooks"]?.array)
-        #expect(webhooks.count == 6)
-        configuration["metadata"] = ["name": .string(name)]
-        configuration["webhooks"] = .array(
-            try webhooks.map { webhook in
-                let path = try #require(webhook[path: "clientConfig", "service", "path"]?.string)
-                var webhook = webhook
-                webhook["clientConfig"] = [
-                    "url": .string("https://127.0.0.1:\(port)\(path)"),
-                    "caBundle": .string(Data(authority.certificate.utf8).base64EncodedString()),
-                ]
-                webhook["namespaceSelector"] = [
-                    "matchLabels": ["webhooks-of": .string(cluster.namespace)]
-                ]
-                return webhook
-            }
-        )
-        // Older servers give namespaces no label with their name.
-        try await cluster.kubectl("label", "namespace", cluster.namespace, "webhooks-of=\(cluster.namespace)")
-        let json = String(decoding: try KubeJSON.encode(configuration), as: UTF8.self)
-        try await cluster.kubectl("apply", "-f", "-", input: json)
+        var manifests = try await WebhookManifests.read(for: cluster.namespace)
+        manifests.configuration["metadata"] = ["name": .string(name)]
+        try manifests.redirect { config in
+            let path = try #require(config[path: "service", "path"]?.string)
+            config = [
+                "url": .string("https://127.0.0.1:\(port)\(path)"),
+                "caBundle": .string(Data(authority.certificate.utf8).base64EncodedString()),
+            ]
+        }
+        try await WebhookManifests.mark(cluster, with: cluster.namespace)
+        try await WebhookManifests.apply(manifests.configuration)
     }
 
     /// Takes the configuration away.

@@ -9,7 +9,7 @@ extension RealServers {
             try await WebhookTestServer.with { server in
                 try await server.serving {
                     let long = String(repeating: "n", count: 55)
-                    let refusal = try await server.refusal(of: WebhookTestServer.object(long, on: "web"))
+                    let refusal = try await server.cluster.refusal(of: WebhookTestServer.object(long, on: "web"))
                     #expect(
                         refusal?
                             .contains(
@@ -21,7 +21,7 @@ extension RealServers {
                     )
                     #expect(refusal?.contains("Error from server (Forbidden)") == true)
                     #expect(
-                        try await server.refusal(of: WebhookTestServer.refused)?
+                        try await server.cluster.refusal(of: TestCluster.refused)?
                             .contains("externalID of PodIdentity requires roleArn to be set") == true
                     )
                 }
@@ -38,13 +38,13 @@ extension RealServers {
             try await WebhookTestServer.with { server in
                 try await server.cluster.deploy("web", replicas: 0)
                 try await server.serving {
-                    #expect(try await server.refusal(of: WebhookTestServer.object("a", on: "web")) == nil)
+                    #expect(try await server.cluster.refusal(of: WebhookTestServer.object("a", on: "web")) == nil)
                     let other = WebhookTestServer.object("b", on: "web")
                     try await eventually("the first object to be seen", within: .seconds(30)) {
-                        try await server.refusal(of: other, "--dry-run=server")?
+                        try await server.cluster.refusal(of: other, "--dry-run=server")?
                             .contains("already managed by the ScaledObject 'a'") == true
                     }
-                    #expect(try await server.refusal(of: Self.changed(to: 7)) == nil)
+                    #expect(try await server.cluster.refusal(of: Self.changed(to: 7)) == nil)
                     try await server.cluster.kubectl(
                         "autoscale",
                         "deployment",
@@ -55,7 +55,7 @@ extension RealServers {
                         server.cluster.namespace
                     )
                     try await eventually("the other HPA to be seen", within: .seconds(30)) {
-                        try await server.refusal(of: Self.changed(to: 8), "--dry-run=server")?
+                        try await server.cluster.refusal(of: Self.changed(to: 8), "--dry-run=server")?
                             .contains("already managed by the hpa 'theirs'") == true
                     }
                     // The object has become invalid, and must still be able to go: the operator takes its finalizer.
@@ -76,14 +76,18 @@ extension RealServers {
                 try await server.serving {
                     let spec = #""triggers":[{"type":"crom","metadata":{}}]"#
                     let object = WebhookTestServer.object("odd", on: "web", spec: spec)
-                    let warning = try await server.refusal(of: object, "--warnings-as-errors", "--dry-run=server")
+                    let warning = try await server.cluster.refusal(
+                        of: object,
+                        "--warnings-as-errors",
+                        "--dry-run=server"
+                    )
                     #expect(
                         warning?
                             .contains(
                                 #"Warning: spec.triggers[0].type: no scaler found for type: crom, did you mean "cron"?"#
                             ) == true
                     )
-                    #expect(try await server.refusal(of: object) == nil)
+                    #expect(try await server.cluster.refusal(of: object) == nil)
                 }
             }
         }
@@ -95,12 +99,13 @@ extension RealServers {
                         #""minReplicaCount":1,"triggers":[{"type":"cpu","metricType":"Utilization","metadata":{"value":"50"}}]"#
                     let object = WebhookTestServer.object("busy", on: "busy", spec: spec)
                     #expect(
-                        try await server.refusal(of: object)?.contains(#"Deployment.apps "busy" not found"#) == true
+                        try await server.cluster.refusal(of: object)?.contains(#"Deployment.apps "busy" not found"#)
+                            == true
                     )
-                    #expect(try await server.refusal(of: object, "--dry-run=server") == nil)
+                    #expect(try await server.cluster.refusal(of: object, "--dry-run=server") == nil)
                     try await server.cluster.deploy("busy", replicas: 1)
                     #expect(
-                        try await server.refusal(of: object)?
+                        try await server.cluster.refusal(of: object)?
                             .contains("the container main doesn't have the cpu request defined") == true
                     )
                     try await server.cluster.apply(
@@ -109,7 +114,7 @@ extension RealServers {
                          "spec":{"limits":[{"type":"Container","defaultRequest":{"cpu":"100m"}}]}}
                         """
                     )
-                    #expect(try await server.refusal(of: object) == nil)
+                    #expect(try await server.cluster.refusal(of: object) == nil)
                 }
             }
         }
@@ -118,9 +123,9 @@ extension RealServers {
             try await WebhookTestServer.with { server in
                 // Serving begins with a refusal, so the API server did ask before the server went down.
                 try await server.serving {}
-                #expect(try await server.refusal(of: WebhookTestServer.refused) == nil)
+                #expect(try await server.cluster.refusal(of: TestCluster.refused) == nil)
                 let long = String(repeating: "n", count: 55)
-                #expect(try await server.refusal(of: WebhookTestServer.object(long, on: "web")) == nil)
+                #expect(try await server.cluster.refusal(of: WebhookTestServer.object(long, on: "web")) == nil)
                 try await server.cluster.kubectl("delete", "so", long, "-n", server.cluster.namespace)
             }
         }

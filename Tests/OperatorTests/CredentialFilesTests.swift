@@ -123,6 +123,27 @@ import Testing
         #expect(throws: CredentialError.self) { try CredentialFiles(root: nil).serviceAccountToken(in: path) }
     }
 
+    @Test func `triggers see variables of clouds and the files that these name, and nothing else`() throws {
+        try write(" jwt\n", to: "token")
+        try write("\n", to: "empty")
+        let path = { (name: String) in self.folder.appending(path: name).path }
+        var settings = CredentialSettings()
+        settings.takeCloudVariables(
+            from: Secret([
+                "AWS_TOKEN": path("token"), "AWS_NONE": "", "AWS_EMPTY": path("empty"), "AWS_LOST": path("lost"),
+                "AWS_FOLDER": folder.path, "AWS_ENDLESS": "/dev/zero", "SECRET": path("token"),
+            ])
+        )
+        let process = CredentialResolver.testing(FakeConfig(), settings).process
+        #expect(try process.text(ofFileIn: "AWS_TOKEN") == "jwt")
+        #expect(process["AWS_TOKEN"] == Secret(path("token")) && process["AWS_NONE"] == nil)
+        for name in ["SECRET", "AWS_NONE", "PATH"] { #expect(try process.text(ofFileIn: name) == nil) }
+        for name in ["AWS_EMPTY", "AWS_LOST", "AWS_FOLDER", "AWS_ENDLESS"] {
+            let error = #expect(throws: ScalerError.self) { try process.text(ofFileIn: name) }
+            #expect(error?.description.hasPrefix("\(name) of the operator: the file ") == true)
+        }
+    }
+
     @Test func `a file gives everything or nothing, and for the cluster-wide kind only`() async throws {
         var settings = CredentialSettings()
         settings.fileRoot = folder.appending(path: "root").path

@@ -55,6 +55,33 @@ import Testing
         )
     }
 
+    /// Entries `V0` to `V<count>`, each of which names the one before it `times` times.
+    static func chain(_ count: Int, times: Int, of first: String) -> String {
+        let rest = (1...count)
+            .map { index in
+                let text = String(repeating: "$(V\(index - 1))", count: times)
+                return #"{"name":"V\#(index)","value":"\#(text)"}"#
+            }
+        return "[" + ([#"{"name":"V0","value":"\#(first)"}"#] + rest).joined(separator: ",") + "]"
+    }
+
+    @Test func `a long chain of variables is followed to its end`() async throws {
+        #expect(try await Self.value(of: "V900", env: Self.chain(900, times: 1, of: "x")) == "x")
+    }
+
+    @Test func `a text of nothing but marks is read in no time`() async throws {
+        let marks = String(repeating: "$", count: 400_000)
+        #expect(try await Self.value(of: "A", env: #"[{"name":"A","value":"\#(marks)"}]"#)?.count == 200_000)
+    }
+
+    @Test(arguments: [(64, 2, "x"), (64, 2, ""), (1200, 1, "x"), (2, 100, String(repeating: "x", count: 1000))])
+    func `what grows without bounds is refused`(count: Int, times: Int, first: String) async throws {
+        let error = await #expect(throws: CredentialError.self) {
+            try await Self.value(of: "V\(count)", env: Self.chain(count, times: times, of: first))
+        }
+        #expect(error?.description.contains("takes too much to work out") == true)
+    }
+
     @Test(arguments: [
         (#"[{"configMapRef":{"name":"settings"}},{"secretRef":{"name":"db"}}]"#, "TOKEN", "$(HOST)"),
         (#"[{"prefix":"P_","configMapRef":{"name":"settings"}}]"#, "P_HOST", "config-host"),

@@ -31,7 +31,7 @@ import Testing
             _ = try await world.sql.run(SQLQuery("SELECT 1", on: password, deadline: world.timeout))
             let count = (world.memory["count"].flatMap(Double.init) ?? 0) + 1
             world.memory["count"] = "\(count)"
-            return Reading(value: count, isActive: true)
+            return Reading(value: count + (world.process["AWS_DEMO"] == nil ? 0 : 100), isActive: true)
         }
     }
 
@@ -62,14 +62,14 @@ import Testing
     )
 
     /// The trigger, not built yet.
-    func unit() -> TriggerUnit {
+    func unit(_ settings: CredentialSettings = CredentialSettings()) -> TriggerUnit {
         TriggerUnit(
             index: 0,
             .init(type: "demo", metadata: [:], authenticationRef: .init(name: "auth")),
             TriggerUnit.Surroundings(
                 object: ObjectKey(namespace: "shop", name: "web"),
                 registry: ScalerRegistry([Demo.self]),
-                credentials: .testing(config, clock: clock, references: references) { _ in
+                credentials: .testing(config, settings, clock: clock, references: references) { _ in
                     self.isWatched.withLock { $0 }
                 },
                 feedsFormula: false,
@@ -118,6 +118,12 @@ import Testing
         accepted.withLock { $0 = "two" }
         #expect(try await poll(unit) == "2")
         #expect(shown.withLock { $0 } == ["one", "two"])
+    }
+
+    @Test func `a trigger sees what clouds tell the operator of itself`() async throws {
+        var settings = CredentialSettings()
+        settings.takeCloudVariables(from: Secret(["AWS_DEMO": "x"]))
+        #expect(try await poll(unit(settings)) == "101")
     }
 
     @Test func `nothing is read from the API server while nothing is told`() async throws {

@@ -118,13 +118,15 @@ import TestKit
         #expect(try await resolve(resolver).texts.authentication["a"] == "v2")
     }
 
-    @Test func `a request carries token and namespace`() async throws {
+    @Test func `a request carries token and namespace, and trusts whom the operator is told to`() async throws {
+        let trust = TLSSettings(authorities: "PEM")
         let resolver = try resolver(
             Self.secret("a", "kv1/db", "password"),
             login: #"\#(Self.byToken),"namespace":"team""#
-        )
+        ) { $0.vaultTLS = trust }
         _ = try await resolve(resolver)
         for request in server.requests {
+            #expect(request.tls == trust)
             #expect(request.secretHeaders == ["X-Vault-Token": "root"])
             #expect(request.headers.contains(.init("X-Vault-Namespace", "team")))
             #expect(request.url.scheme == "https" && request.url.authority == "vault:8200")

@@ -110,4 +110,31 @@ import Testing
             try await expectFailure(.nameResolution) { try await transport.collect(request, upTo: 10) }
         }
     }
+
+    @Test func `an HTTP/2 connection whose peer has vanished is given up, and a new one made`() async throws {
+        let relays = Mutex<[ServerConnection]>([])
+        try await withNginx { nginx in
+            let target = try #require(nginx.secure.port)
+            let script: ScriptedServer.Script = { connection in
+                relays.withLock { $0.append(connection) }
+                try? connection.relay(to: target)  // An end is an end.
+            }
+            try await withServer(script) { server in
+                try await withTransport(CurlTransport.Settings(acknowledgementLimit: .milliseconds(300))) { transport in
+                    let url = WebAddress(scheme: "https", host: "127.0.0.1", port: server.port)
+                    let first = try await transport.collect(HTTPRequest(.get, url, tls: nginx.trust), upTo: 100)
+                    #expect(first.text.contains("HTTP/2.0"))
+                    try #require(relays.withLock { $0.first }).goDeaf()
+                    let end = ContinuousClock.now + .seconds(20)
+                    var isAnswered = false
+                    while !isAnswered, ContinuousClock.now < end {
+                        let hasty = HTTPRequest(.get, url, tls: nginx.trust, deadline: .milliseconds(500))
+                        // The first of them fail: nothing tells that the peer is gone but its silence.
+                        isAnswered = (try? await transport.collect(hasty, upTo: 100)) != nil
+                    }
+                    #expect(isAnswered && server.accepted >= 2)
+                }
+            }
+        }
+    }
 }

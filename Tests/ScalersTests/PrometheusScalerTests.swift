@@ -152,7 +152,6 @@ import Testing
         (["threshold": "0"], "at least 0.001"),
         (["serverAddress": "prometheus"], "URL"), (["awsRegion": "eu-west-1"], "awsAccessKeyID not found"),
         (["awsRegion": "eu-west-1", "awsAccessKeyID": "AKID"], "awsSecretAccessKey not found"),
-        (["awsRegion": "eu-west-1", "identityOwner": "operator"], "operator's own AWS identity is not supported yet"),
     ])
     func `a bad setting is refused with what is wrong`(change: [String: String], message: String) {
         let error = #expect(throws: SettingsError.self) {
@@ -199,28 +198,6 @@ import Testing
         #expect(seen[2].secretHeaders.isEmpty, "without a region nothing is signed")
         #expect(seen[3].secretHeaders["X-Amz-Security-Token"] == "session")
         #expect(seen[4].secretHeaders.isEmpty && seen[4].authorization == .bearer("t"), "authModes come first")
-    }
-
-    @Test(
-        arguments: [
-            (nil, "podIdentity \"aws\" is not supported yet"),
-            ("bearer", "pod identity cannot be enabled with other auth"),
-        ] as [(String?, String)]
-    )
-    func `a pod identity is refused by name, and with authModes`(modes: String?, message: String) {
-        var settings = Self.settings
-        settings["authModes"] = modes
-        let error = #expect(throws: SettingsError.self) {
-            try PrometheusScaler.make(settings, Self.secrets, podIdentity: "aws")
-        }
-        #expect(error?.description.contains(message) == true, "\(String(describing: error))")
-    }
-
-    @Test func `a role is refused by name`() {
-        let settings = Self.settings.merging(["awsRegion": "eu-west-1"]) { $1 }
-        let keys = Self.awsKeys.merging(["awsRoleArn": "arn:aws:iam::1:role/x"]) { $1 }
-        let error = #expect(throws: SettingsError.self) { try PrometheusScaler.make(settings, keys) }
-        #expect(error?.description.contains("awsRoleArn") == true, "\(String(describing: error))")
     }
 
     @Test func `keeps the scaler contract with AWS`() async throws {

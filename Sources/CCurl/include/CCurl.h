@@ -26,6 +26,10 @@ CURLcode ccurl_easy_set_data_callback(CURL *easy, CURLoption option, curl_write_
 /// Sets the callback that runs before each look-up of a name: `CURLOPT_RESOLVER_START_FUNCTION`.
 CURLcode ccurl_easy_set_resolver_callback(CURL *easy, curl_resolver_start_callback callback);
 
+/// Sets how long sent bytes may go without an acknowledgement before the kernel ends the connection: TCP_USER_TIMEOUT,
+/// where there is such a thing.
+CURLcode ccurl_easy_set_acknowledgement_limit(CURL *easy, unsigned int milliseconds);
+
 /// Reads a fact of type `long`.
 CURLcode ccurl_easy_get_long(CURL *easy, CURLINFO info, long *value);
 

@@ -67,6 +67,15 @@ extension KubeConfiguration {
         _ authorities: Material?
     ) throws(KubeError) -> Identity {
         guard let user else { return Identity() }
+        // Without them we would be somebody else than the file says.
+        if user.impersonated.map({ !$0.isEmpty }) == true {
+            throw wrong("\"as\" in a kubeconfig is not supported; log in as the user that you mean")
+        }
+        if let provider = user.authProvider {
+            throw wrong(
+                "the auth-provider \"\(provider.name ?? "")\" in the kubeconfig is not supported; use exec or a token"
+            )
+        }
         let token = user.token.flatMap { $0.isEmpty ? nil : Material.text(Secret($0)) }
         let tokenFile = user.tokenFile.flatMap { $0.isEmpty ? nil : Material.file($0) }
         return Identity(

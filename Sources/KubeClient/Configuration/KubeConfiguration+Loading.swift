@@ -43,7 +43,7 @@ extension KubeConfiguration {
         for path in paths {
             guard let text = try text(of: path, files) else {
                 guard mustExist else { continue }
-                throw KubeError(.invalidConfiguration, "the kubeconfig is not there", detail: path)
+                throw KubeError(.invalidConfiguration, "the kubeconfig \(path) is not there")
             }
             let file = try Kubeconfig.read(text, at: path)
             merged = merged?.merging(file) ?? file
@@ -51,8 +51,10 @@ extension KubeConfiguration {
         guard let merged else {
             throw KubeError(
                 .invalidConfiguration,
-                "no way to a cluster: give --kubeconfig FILE, set KUBECONFIG, or run inside a pod",
-                detail: "looked for \(paths.joined(separator: ", "))"
+                """
+                no way to a cluster: there is no \(paths.joined(separator: " and no ")); give --kubeconfig FILE, set \
+                KUBECONFIG, or run inside a pod
+                """
             )
         }
         return merged
@@ -63,7 +65,7 @@ extension KubeConfiguration {
         do {
             return try files.bytes(path).map { String(decoding: $0, as: UTF8.self) }
         } catch {
-            throw KubeError(.invalidConfiguration, "the kubeconfig cannot be read", detail: path, cause: error)
+            throw KubeError(.invalidConfiguration, "the kubeconfig \(path) cannot be read", cause: error)
         }
     }
 }

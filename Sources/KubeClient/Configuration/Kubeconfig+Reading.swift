@@ -12,10 +12,10 @@ extension Kubeconfig {
             let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
             return try YAMLDecoder().decode(Kubeconfig.self, from: text).absolute(from: directory)
         } catch let error as DecodingError where error.syntax == nil {
-            throw KubeError(.invalidConfiguration, "the kubeconfig is not one: \(error.place)", detail: path)
+            throw KubeError(.invalidConfiguration, "the kubeconfig \(path) is not one: \(error.place)")
         } catch {
             let line = (error as? DecodingError)?.syntax?.line.map { " in line \($0)" } ?? ""
-            throw KubeError(.invalidConfiguration, "the kubeconfig is not valid YAML\(line)", detail: path)
+            throw KubeError(.invalidConfiguration, "the kubeconfig \(path) is not valid YAML\(line)")
         }
     }
 

@@ -89,6 +89,10 @@ struct Kubeconfig: Decodable {
         let password: String?
         /// A program that logs in.
         var exec: Exec?
+        /// Whom to be after logging in.
+        let impersonated: String?
+        /// A way to log in that is built into a client.
+        let authProvider: AuthProvider?
 
         /// The members of a user.
         enum CodingKeys: String, CodingKey {
@@ -101,7 +105,15 @@ struct Kubeconfig: Decodable {
             case username
             case password
             case exec
+            case impersonated = "as"
+            case authProvider = "auth-provider"
         }
+    }
+
+    /// A way to log in that is built into a client.
+    struct AuthProvider: Decodable {
+        /// Such as `oidc`.
+        let name: String?
     }
 
     /// A program that logs in.

@@ -62,3 +62,12 @@ public struct ExecPlugin: Sendable, Hashable {
         return String(decoding: try KubeJSON.encode(info), as: UTF8.self)
     }
 }
+
+// Arguments, environment and settings of a plug-in may hold credentials.
+extension ExecPlugin: CustomStringConvertible, CustomReflectable {
+    /// What is run.
+    public var description: String { "plugin \(command)" }
+
+    /// No children.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

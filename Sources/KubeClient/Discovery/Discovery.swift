@@ -94,11 +94,6 @@ public final class Discovery: Sendable {
         throw KubeError(.notFound, "the API server has neither autoscaling/v2 nor autoscaling/v2beta2")
     }
 
-    /// Forgets what a group and version serves, because what it said turned out wrong.
-    public func forget(_ version: GroupVersion) {
-        pages.withLock { $0[version] = nil }
-    }
-
     /// A page that is not too old.
     private func remembered(_ version: GroupVersion) -> Page? {
         let now = time.uptime()

@@ -36,10 +36,11 @@ public struct TokenBucket: Sendable, Hashable {
     /// - Returns: how long to wait before using it; `nil`, and nothing taken, if that is longer than the limit.
     public mutating func reserve(at now: Duration, waitingUpTo limit: Duration) -> Duration? {
         refill(at: now)
-        let missing = max(0, 1 - tokens)
+        let seconds = max(0, 1 - tokens) / rate
+        // As numbers first: a slow rate makes a wait that no Duration holds.
+        guard seconds <= limit / .seconds(1) else { return nil }
         // Rounded up to the nanosecond, so that the token is there when the wait is over.
-        let wait = Duration.nanoseconds(Int64((missing / rate * 1e9).rounded(.up)))
-        guard wait <= limit else { return nil }
+        let wait = Duration.nanoseconds(Int64((seconds * 1e9).rounded(.up)))
         tokens -= 1
         return wait
     }

@@ -171,7 +171,7 @@ public struct PeerRoute: Sendable {
         return HTTPRequest(
             .get,
             address.appending("apis", api.group, api.version, "namespaces", object.namespace, metric)
-                .asking("labelSelector", "\(MetricQuestion.label)=\(object.name)"),
+                .asking("labelSelector", "\(ObjectLabel.name)=\(object.name)"),
             tls: TLSSettings(
                 authorities: identity.authorities,
                 certificate: identity.pair.certificates,

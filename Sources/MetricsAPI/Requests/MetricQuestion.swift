@@ -1,4 +1,5 @@
 import KubeModel
+import Scaling
 
 /// Which ScaledObject a query asks about.
 enum MetricQuestion: Sendable, Hashable {
@@ -6,9 +7,6 @@ enum MetricQuestion: Sendable, Hashable {
     case about(ObjectKey)
     /// None: the answer to give.
     case refused(KubeStatus)
-
-    /// The label by which the HPAs of KEDA name their ScaledObject.
-    static let label = "scaledobject.keda.sh/name"
 
     /// Finds the object's label in a selector.
     ///
@@ -24,7 +22,7 @@ enum MetricQuestion: Sendable, Hashable {
             return
         }
         if let labels = parsed.equalities {
-            if let name = labels[Self.label], !name.isEmpty {
+            if let name = labels[ObjectLabel.name], !name.isEmpty {
                 self = .about(ObjectKey(namespace: namespace, name: name))
             } else {
                 self = .refused(KubeStatus(code: 500, reason: nil, message: "scaledObject name is not specified"))

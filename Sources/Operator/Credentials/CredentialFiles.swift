@@ -4,7 +4,8 @@ internal import Outbound
 
 /// Reads credentials from the operator's own files, and no other files of its.
 ///
-/// Users name these files in objects, so every path is held to a folder or to a certain content, and sizes are bounded.
+/// Users name these files in objects, so every path is held to a folder or to a certain content, but for those that the
+/// operator's own environment names. Sizes are bounded.
 struct CredentialFiles: Sendable {
     /// Bytes of a file that are read.
     private static let limit = 1 << 20
@@ -48,6 +49,14 @@ struct CredentialFiles: Sendable {
             throw CredentialError("\(name) is not the token of a service account")
         }
         return Secret(text)
+    }
+
+    /// The text, without space around it, of a file that the operator's own environment names, never a user.
+    ///
+    /// - Throws: ``CredentialError`` for what is no regular file of bounded size.
+    func text(in path: String) throws(CredentialError) -> Secret<String> {
+        let bytes = try Self.read(Self.resolved(path), "the file \"\(path)\"")
+        return Secret(String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
     /// Whom a JSON web token is about; its signature is for the server to check.

@@ -43,10 +43,8 @@ struct CredentialResolution {
     ///
     /// - Source: KEDA, `pkg/scaling/resolver/scale_resolvers.go`, `resolveAuthRef`.
     private mutating func take(_ reference: ScaledObject.AuthenticationRef) async throws {
-        let isCluster = reference.kind == ClusterTriggerAuthentication.resourceType.kind
-        let name: AuthenticationReference =
-            isCluster
-            ? .cluster(reference.name) : .namespaced(ObjectKey(namespace: namespace, name: reference.name))
+        let name = AuthenticationReference(reference, in: namespace)
+        let isCluster = name == .cluster(reference.name)
         guard let spec = try await reader.authentication(name) else {
             resolved.gaps.append("\(name) does not exist")
             return

@@ -16,6 +16,8 @@ struct CredentialResolver: Sendable {
     let vault: VaultReader
     /// Tokens that triggers have fetched.
     let accessTokens = AccessTokens()
+    /// What triggers may know of the operator's own process.
+    let process: OwnProcess
     /// The clocks.
     let time: TimeSource
     /// Whether a change of something is told, so that it need not be looked for.
@@ -52,7 +54,14 @@ struct CredentialResolver: Sendable {
     ) {
         self.settings = settings
         self.config = ConfigCache(reader, references: references, time: time, shown: shown)
-        self.vault = VaultReader(http: http, time: time)
+        self.vault = VaultReader(http: http, tls: settings.vaultTLS, time: time)
+        self.process = OwnProcess(settings.cloudVariables) { path throws(ScalerError) in
+            do throws(CredentialError) {
+                return try CredentialFiles(root: nil).text(in: path)
+            } catch {
+                throw ScalerError(.refused, error.description)
+            }
+        }
         self.time = time
         self.isWatched = isWatched
     }

@@ -27,7 +27,19 @@ public struct CredentialSettings: Sendable {
     ///
     /// Vault's own `VAULT_TOKEN`.
     public var vaultToken: Secret<String>?
+    /// Whom to trust as a Vault.
+    ///
+    /// Vault's own `VAULT_CACERT` and `VAULT_SKIP_VERIFY`.
+    public var vaultTLS = TLSSettings()
+    /// Variables by which clouds tell the operator's own process who it is, such as `AWS_ROLE_ARN`.
+    ///
+    /// Triggers that prove to be the operator itself see them, and read the files that they name.
+    public private(set) var cloudVariables = Secret<[String: String]>([:])
 
     /// KEDA's defaults.
     public init() {}
+    /// Picks ``cloudVariables`` from the operator's environment; nothing else of it is kept.
+    public mutating func takeCloudVariables(from environment: Secret<[String: String]>) {
+        cloudVariables = environment.map { $0.filter { $0.key.hasPrefix("AWS_") } }
+    }
 }

@@ -30,6 +30,15 @@ struct OperatorIndex: ClusterIndex {
         hpas.keys(under: Self.name(of: workload, in: namespace)).compactMap { hpas[$0] }.map(AutoscalerFacts.init)
     }
 
+    /// The ScaledObjects to look at when an HPA has changed: its owner, else those who want an HPA of its name.
+    ///
+    /// One that is gone has no owner any more.
+    func users(ofHPA key: ObjectKey) -> [ObjectKey] {
+        let owner = hpas[key]?.metadata.ownerReferences?.first { $0.kind == ScaledObject.resourceType.kind }
+        let names = owner.map { [$0.name] } ?? scaledObjects(withHPA: key.name, in: key.namespace)
+        return names.map { ObjectKey(namespace: key.namespace, name: $0) }
+    }
+
     /// Under which names a ScaledObject is found: its workload's and its HPA's.
     static func names(of key: ObjectKey, _ object: ScaledObject) -> [String] {
         [

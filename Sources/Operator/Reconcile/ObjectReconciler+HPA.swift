@@ -42,7 +42,7 @@ extension ObjectReconciler {
             found.externalMetrics = runtime.units.flatMap { $0.built?.measures.filter(\.isExternal).map(\.name) ?? [] }
             runtime.keepFailures(of: Set(found.externalMetrics ?? []))
             found.resourceMetrics = runtime.units.flatMap {
-                $0.built?.measures.filter { !$0.isExternal }.map(\.name) ?? []
+                $0.built?.measures.filter(\.isOfWholePods).map(\.name) ?? []
             }
         } catch {
             let reason = (error as? KubeError)?.description ?? "the HPA could not be written down"
@@ -51,6 +51,7 @@ extension ObjectReconciler {
                 metadata: ["object": "\(object.key)", "error": "\(String(reflecting: error))"]
             )
             found.problem = "failed to ensure HPA is correctly created for ScaledObject: \(reason)"
+            runtime.retick(after: Self.retryDelay(after: error), world.time.uptime())
         }
     }
 
@@ -103,25 +104,29 @@ extension ObjectReconciler {
             let key = ObjectKey(namespace: object.key.namespace, name: name)
             let owners = world.hpa(key)?.metadata.ownerReferences ?? []
             guard owners.contains(where: { $0.uid == object.metadata.uid }) else { continue }
-            do {
-                try await world.instruments.writing(.hpa) { () async throws(KubeError) in
-                    try await world.client.delete(world.hpaType, key)
-                }
-            } catch {
-                // If it is gone already, that is what was wanted.
-                guard error.isNotFound else { throw error }
-            }
+            try await delete(key)
         }
     }
 
     /// Deletes the HPA of a former name: two on one target would keep each other from acting.
+    ///
+    /// The watch may not show it yet, or somebody may have taken its owner away; one that another ScaledObject has
+    /// taken over stays.
     private func dropFormer(of object: ScaledObject, _ runtime: ObjectRuntime, but name: String) async throws {
         guard let former = runtime.status(shown: object.status, at: world.time.uptime())?.hpaName, former != name else {
             return
         }
+        let key = ObjectKey(namespace: object.key.namespace, name: former)
+        let owners = world.hpa(key)?.metadata.ownerReferences ?? []
+        let isTaken = owners.contains { $0.kind == ScaledObject.resourceType.kind && $0.uid != object.metadata.uid }
+        if !isTaken { try await delete(key) }
+    }
+
+    /// Deletes an HPA.
+    private func delete(_ hpa: ObjectKey) async throws {
         do {
             try await world.instruments.writing(.hpa) { () async throws(KubeError) in
-                try await world.client.delete(world.hpaType, ObjectKey(namespace: object.key.namespace, name: former))
+                try await world.client.delete(world.hpaType, hpa)
             }
         } catch {
             // If it is gone already, that is what was wanted.

@@ -23,11 +23,14 @@ extension ObjectReconciler {
             do {
                 found.target = try await set(replicas, of: object)
             } catch {
+                // Somebody else was faster: the pass is done again at once.
+                if (error as? KubeError)?.isConflict == true { throw error }
                 found.problem = "failed to scale target to paused replica count: \(TriggerFailure(error))"
                 again = .seconds(30)
             }
         case .unreadable(let problem):
-            found.problem = "failed to scale target to paused replica count: \(problem)"
+            found.problem =
+                "failed to scale target to paused replica count: annotation \(ObjectControls.pausedReplicas) \(problem)"
         }
         try await writeWithoutRuntime(found, of: object)
         return again

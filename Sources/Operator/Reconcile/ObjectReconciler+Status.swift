@@ -19,18 +19,43 @@ extension ObjectReconciler {
     }
 
     /// Puts a problem of the spec into the Ready condition.
-    func fail(_ object: ScaledObject, _ problem: String) async throws {
+    ///
+    /// Active becomes Unknown, from which nobody could tell that the object was active up to now: so that is written
+    /// down as well, or its cooldown would be cut short.
+    ///
+    /// - Parameters:
+    ///   - object: as stored.
+    ///   - problem: a stage and what failed in it.
+    ///   - former: what was kept of the object until now.
+    /// - Throws: what keeps the status from being written.
+    func fail(_ object: ScaledObject, _ problem: String, after former: ObjectRuntime?) async throws {
+        let now = world.time.now()
+        let known = former?.uid == object.metadata.uid ? former?.activity : nil
+        var activity = known ?? ActivityState(resuming: object.status, now: now)
+        activity.note(isActive: false, now: now)
         var found = ObjectFindings()
         found.problem = problem
+        found.activity = activity
         found.controls = ObjectControls(object.metadata.annotations)
         try await writeWithoutRuntime(found, of: object)
     }
 
     /// Puts a problem with the target into the Ready condition.
     ///
+    /// What was polled before is told as a poll that failed; its activity stays as it was last seen.
+    ///
     /// - Returns: how long until the target is looked for again.
     func fail(_ object: ScaledObject, _ error: TargetError) async throws -> Duration {
-        try await fail(object, "ScaledObject doesn't have correct scaleTargetRef specification: \(error)")
+        let former = runtimes[object.key]
+        if let former, former.isOf(object) {
+            var found = ObjectFindings()
+            found.replicasFailure = "Error getting current replicas count for ScaleTarget: \(error)"
+            found.controls = ObjectControls(object.metadata.annotations)
+            try await write(found, of: object, former)
+        } else {
+            let stage = "ScaledObject doesn't have correct scaleTargetRef specification"
+            try await fail(object, "\(stage): \(error)", after: former)
+        }
         return min(PollPolicy(object.spec).interval, .seconds(30))
     }
 

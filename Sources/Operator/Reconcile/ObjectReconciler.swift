@@ -105,9 +105,10 @@ struct ObjectReconciler: Sendable {
 
     /// Puts a problem of the spec into the Ready condition, and forgets the object until it changes.
     private func refuse(_ object: ScaledObject, because problem: String? = nil) async throws -> Duration? {
+        let former = runtimes[object.key]
         runtimes[object.key] = nil
         world.instruments.stopped(object.key)
-        try await fail(object, problem ?? Self.problem(of: object) ?? "")
+        try await fail(object, problem ?? Self.problem(of: object) ?? "", after: former)
         return nil
     }
 
@@ -120,8 +121,9 @@ struct ObjectReconciler: Sendable {
         found.poll = poll
         tellOfTriggers(of: object, runtime, poll.seen)
         tellOfNeighbours(of: object, runtime)
-        let isDone = await act(on: poll, object, runtime.target, scale)
-        if !isDone { runtime.retick(after: Self.retryDelay, world.time.uptime()) }
+        if let wait = await act(on: poll, object, runtime.target, scale) {
+            runtime.retick(after: wait, world.time.uptime())
+        }
         return try await settle(object, runtime, found)
     }
 
@@ -143,8 +145,11 @@ struct ObjectReconciler: Sendable {
         return max(runtime.untilTick(world.time.uptime()), .zero)
     }
 
-    /// How soon a write that failed is tried again.
-    private static let retryDelay = Duration.seconds(1)
+    /// How soon a write that failed is tried again: in a second where waiting may help, else when somebody may have
+    /// put right what is refused.
+    static func retryDelay(after error: any Error) -> Duration {
+        (error as? KubeError)?.isRetryable == true ? .seconds(1) : .seconds(30)
+    }
 
     /// Where a formula that makes no sense is found.
     private static let formulaStage = "ScaledObject doesn't have correct scalingModifiers specification"
@@ -291,21 +296,21 @@ struct ObjectReconciler: Sendable {
 
     /// Does what a poll came to.
     ///
-    /// - Returns: whether it is done; else it should be tried again soon.
+    /// - Returns: how soon to try again; `nil` when it is done.
     private func act(
         on poll: ObjectFindings.Poll,
         _ object: ScaledObject,
         _ target: ScaleTarget,
         _ scale: Scale
-    ) async -> Bool {
-        guard case .scale(let replicas, let cause) = poll.decision else { return true }
+    ) async -> Duration? {
+        guard case .scale(let replicas, let cause) = poll.decision else { return nil }
         do {
             try await world.instruments.writing(.scale) { () async throws(KubeError) in
                 try await targets.set(scale, to: replicas, of: target)
             }
         } catch {
             // Somebody else was faster: the next pass sees what they did. That is nothing to tell people about.
-            guard !error.isConflict else { return false }
+            guard !error.isConflict else { return Self.retryDelay(after: error) }
             world.log.warning(
                 "cannot scale",
                 metadata: ["object": "\(object.key)", "error": "\(String(reflecting: error))"]
@@ -320,7 +325,7 @@ struct ObjectReconciler: Sendable {
                 ),
                 object
             )
-            return false
+            return Self.retryDelay(after: error)
         }
         let active = poll.seen.composite == nil ? poll.seen.triggers.flatMap(\.activeMetrics) : [Composite.metricName]
         world.log.info(
@@ -338,6 +343,6 @@ struct ObjectReconciler: Sendable {
             metrics: active
         )
         if let event { world.announce(event, object) }
-        return true
+        return nil
     }
 }

@@ -24,10 +24,9 @@ struct TargetAccess: Sendable {
     ///
     /// - Throws: ``TargetError``.
     func find(_ reference: ScaledObject.ScaleTargetRef, in namespace: String) async throws(TargetError) -> ScaleTarget {
-        let version = GroupVersion(apiVersion: reference.apiVersion.flatMap { $0.isEmpty ? nil : $0 } ?? "apps/v1")
-        let name = reference.kind.flatMap { $0.isEmpty ? nil : $0 } ?? "Deployment"
+        let workload = WorkloadIdentity(reference)
         do {
-            let served = try await discovery.kind(name, in: version)
+            let served = try await discovery.kind(workload.kind, in: workload.groupVersion)
             guard served.hasScale else { throw TargetError.hasNoScale }
             return ScaleTarget(type: served.type, key: ObjectKey(namespace: namespace, name: reference.name))
         } catch {

@@ -80,6 +80,14 @@ struct NamedMeasure: Sendable {
         }
     }
 
+    /// Whether the HPA reads it by itself, of pods and not of one of their containers.
+    var isOfWholePods: Bool {
+        switch measure {
+        case .external, .resource(_, .some, _): false
+        case .resource(_, nil, _): true
+        }
+    }
+
     /// Whether the HPA asks us for it.
     var isExternal: Bool {
         switch measure {

@@ -164,7 +164,7 @@ final class TriggerUnit: Sendable {
     /// Asks the source; when that fails and the credentials have changed since, once more with the new ones.
     private func ask() async -> Outcome {
         let (now, uptime) = (around.time.now(), around.time.uptime())
-        let world = ScalerWorld(
+        var world = ScalerWorld(
             now: now,
             object: around.object,
             timeout: around.timeout,
@@ -174,6 +174,7 @@ final class TriggerUnit: Sendable {
             memory: memory,
             tokens: around.credentials.accessTokens
         )
+        world.process = around.credentials.process
         return Outcome(time: now, uptime: uptime, result: await result(in: world))
     }
 

@@ -12,7 +12,7 @@ extension EasyHandle {
         try set(CURLOPT_PATH_AS_IS, true)
         try set(CURLOPT_NOSIGNAL, true)
         try set(CURLOPT_QUICK_EXIT, true)
-        try set(CURLOPT_TCP_KEEPALIVE, true)
+        try configurePatience(settings)
         try set(CURLOPT_MAXAGE_CONN, Int(settings.idleConnectionLifetime.components.seconds))
         try set(CURLOPT_FORBID_REUSE, !settings.keepsConnections)
         try set(CURLOPT_DNS_CACHE_TIMEOUT, Int(settings.nameLifetime.components.seconds))
@@ -24,6 +24,14 @@ extension EasyHandle {
             try configure(wire.request.tls, settings.tls)
             try configureTrust(wire.request.tls.authorities, and: wire.addedAuthorities)
         }
+    }
+
+    /// Notices a peer that has gone without a word: in use by what it does not acknowledge, idle by probes.
+    private func configurePatience(_ settings: CurlTransport.Settings) throws(OutboundError) {
+        try set(acknowledgementLimit: settings.acknowledgementLimit)
+        try set(CURLOPT_TCP_KEEPALIVE, true)
+        try set(CURLOPT_TCP_KEEPIDLE, 30)
+        try set(CURLOPT_TCP_KEEPINTVL, 10)
     }
 
     /// HTTP/2 where it is offered in the TLS handshake, but not for streams.

@@ -65,6 +65,13 @@ struct EasyHandle {
         try check(ccurl_easy_set_resolver_callback(pointer, callback), CURLOPT_RESOLVER_START_FUNCTION)
     }
 
+    /// Sets how long sent bytes may go without an acknowledgement; a millisecond at least.
+    func set(acknowledgementLimit limit: Duration) throws(OutboundError) {
+        let milliseconds = min(max(limit / .milliseconds(1), 1), Double(Int32.max))
+        let code = ccurl_easy_set_acknowledgement_limit(pointer, UInt32(milliseconds))
+        try check(code, CURLOPT_SOCKOPTFUNCTION)
+    }
+
     /// A number that libcurl knows about the transfer; `nil` if it does not.
     func number(_ info: CURLINFO) -> Int? {
         var value = 0

@@ -1,10 +1,12 @@
 public import Outbound
+import Synchronization
 
 /// Finds the addresses of host names with a deadline.
 ///
 /// The system's look-up blocks and cannot be stopped. It runs on a few threads of its own, at most one for a name: a
 /// name server that never answers for some names holds as many threads as there are such names, and the other names
-/// are served by the rest. When every thread is stuck, new look-ups fail at once instead of waiting in vain.
+/// are served by the rest. When every thread is stuck, new look-ups fail at once instead of waiting in vain. Those who
+/// ask for a name at the same time share one look-up.
 public final class NameResolver: Sendable {
     /// Finds the addresses of one name, in the order to try them.
     ///
@@ -14,8 +16,13 @@ public final class NameResolver: Sendable {
     /// Addresses of a name that are tried; more are ignored.
     static let mostAddresses = 16
 
+    /// What a look-up came to.
+    typealias Flight = SingleFlight<Result<[String], OutboundError>>
+
     /// Where look-ups run, by name.
     private let calls: BlockingCalls<String>
+    /// Look-ups under way, and how many wait for each.
+    let flights = Mutex<[String: (flight: Flight, users: Int)]>([:])
     /// The look-up itself.
     private let lookUp: LookUp
 
@@ -39,12 +46,44 @@ public final class NameResolver: Sendable {
     public func addresses(of name: String, deadline: ContinuousClock.Instant) async throws -> [String] {
         if SystemLookUp.isAddress(name) { return [name] }
         let late = OutboundError(.nameResolution, "the name server did not answer in time", detail: "name \(name)")
-        return try await withDeadline(deadline, orThrow: late) { [calls, lookUp] in
+        let flight = join(name)
+        defer { leave(name) }
+        return try await withDeadline(deadline, orThrow: late) { [self] in
             do {
-                return try await calls.run(name) { Array(try lookUp(name).prefix(Self.mostAddresses)) }
-            } catch let refusal as BlockingCallRefusal {
-                throw Self.explain(refusal, name)
+                return try await flight.run { try await result(for: name) }.get()
+            } catch is CancellationError {
+                throw Self.explain(.cancelled, name)
             }
+        }
+    }
+
+    /// One look-up; that there is no address is an answer for all who wait, that its caller went away is not.
+    private func result(for name: String) async throws -> Result<[String], OutboundError> {
+        do {
+            return .success(
+                try await calls.run(name) { [lookUp] in Array(try lookUp(name).prefix(Self.mostAddresses)) }
+            )
+        } catch let error as OutboundError {
+            return .failure(error)
+        } catch let refusal as BlockingCallRefusal {
+            throw Self.explain(refusal, name)
+        }
+    }
+
+    /// The look-up of a name that this caller waits for, to be left again.
+    private func join(_ name: String) -> Flight {
+        flights.withLock { flights in
+            let (flight, users) = flights[name] ?? (Flight(), 0)
+            flights[name] = (flight, users + 1)
+            return flight
+        }
+    }
+
+    /// Forgets a look-up that nobody waits for any more.
+    private func leave(_ name: String) {
+        flights.withLock { flights in
+            guard let (flight, users) = flights[name] else { return }
+            flights[name] = users > 1 ? (flight, users - 1) : nil
         }
     }
 

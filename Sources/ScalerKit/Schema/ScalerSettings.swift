@@ -9,20 +9,16 @@ public struct SettingTexts: Sendable, Hashable {
     public var environment: [String: Secret<String>]
     /// What the trigger's authentication gives, by parameter.
     public var authentication: [String: Secret<String>]
-    /// The provider of the authentication's pod identity, such as `aws`; `nil` for none.
-    public var podIdentity: String?
 
     /// Gathers texts.
     public init(
         metadata: [String: String],
         environment: [String: Secret<String>] = [:],
-        authentication: [String: Secret<String>] = [:],
-        podIdentity: String? = nil
+        authentication: [String: Secret<String>] = [:]
     ) {
         self.metadata = metadata
         self.environment = environment
         self.authentication = authentication
-        self.podIdentity = podIdentity
     }
 
     /// The first place that has a setting, and its text there, trimmed; empty texts count as absent.
@@ -71,9 +67,6 @@ public struct ScalerSettings: Sendable {
         self.feedsFormula = feedsFormula
         self.metricType = metricType
     }
-
-    /// See ``SettingTexts/podIdentity``.
-    public var podIdentity: String? { texts.podIdentity }
 
     /// What is wrong with one setting.
     private static func problem(of field: some AnyField, in texts: SettingTexts) -> SettingsError.Problem? {

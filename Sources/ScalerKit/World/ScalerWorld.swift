@@ -19,8 +19,10 @@ public struct ScalerWorld: Sendable {
     public let cluster: any ClusterReader
     /// What the trigger remembers between reads; owned by the host and dropped with the spec.
     public let memory: ScalerMemory
-    /// Tokens that triggers have fetched, shared by all of them.
+    /// Credentials that triggers have fetched, shared by all of them.
     public let tokens: AccessTokens
+    /// The process that the scaler runs in; nothing is set in it unless the host says.
+    public var process = OwnProcess()
     /// Takes down what the page of metrics tells besides readings; nobody listens unless the host does.
     public var note: @Sendable (ScalerNote) -> Void = { _ in }
 
@@ -46,7 +48,7 @@ public struct ScalerWorld: Sendable {
     }
 }
 
-/// Tokens that were fetched over HTTP, by the request that fetched them: equal words share a token.
+/// Tokens and other credentials that were fetched over HTTP, by the request that fetched them: equal words share them.
 ///
 /// Its clock is the wall clock of the ticks, in seconds since 1970.
 public typealias AccessTokens = SharedCache<HTTPRequest, Secret<String>>

@@ -1,7 +1,7 @@
 internal import Outbound
 internal import ScalerKit
 
-/// How a trigger proves to AWS who it is: by keys that do not change, so far.
+/// How a trigger proves to AWS who it is: by keys, as the operator itself, or in a role that the operator assumes.
 ///
 /// - Source: KEDA, `pkg/scalers/aws/aws_common.go`, `GetAwsAuthorization`.
 enum AWSAuthentication {
@@ -21,13 +21,13 @@ enum AWSAuthentication {
             help: "AWS secret access key."
         )
     static let sessionToken = secret("awsSessionToken", "AWS session token of keys that are lent for a time.")
-    static let role = secret("awsRoleArn", "AWS role to assume; not supported yet.")
-    static let externalID = secret("awsExternalId", "External ID for that role; not supported yet.")
+    static let role = secret("awsRoleArn", "AWS role that the operator assumes for the trigger.")
+    static let externalID = secret("awsExternalId", "External ID for that role.")
     static let identityOwner = Field<String?>
         .optional(
             "identityOwner",
-            .text,
-            help: "`pod` for keys of the trigger; `operator`, for those of the operator, is not supported yet."
+            .oneOf("pod", "operator"),
+            help: "`pod` for keys of the trigger, which is the default; `operator` for the operator's own AWS identity."
         )
 
     /// All settings of this block.
@@ -35,22 +35,38 @@ enum AWSAuthentication {
         [accessKeyID, secretAccessKey, sessionToken, role, externalID, identityOwner]
     }
 
-    /// The keys that the settings give.
+    /// A client that asks as the settings say.
     ///
-    /// - Throws: ``SettingsError`` for keys that are missing, and for ways to prove an identity that are.
-    static func credentials(from settings: ScalerSettings) throws(SettingsError) -> AWSCredentials {
-        let missing = "is not supported yet: give awsAccessKeyID and awsSecretAccessKey"
-        if let owner = try settings[identityOwner], owner != "pod" {
-            throw SettingsError(
-                identityOwner.name,
-                "parameter \"identityOwner\": the operator's own AWS identity \(missing)"
-            )
+    /// - Parameters:
+    ///   - settings: those of the trigger.
+    ///   - region: where the source is; its field is `awsRegion`.
+    ///   - service: as AWS calls it in signatures.
+    /// - Returns: a client for that service.
+    /// - Throws: ``SettingsError`` for keys that are missing, and for a region that is none where the operator proves who
+    ///   it is.
+    static func client(
+        from settings: ScalerSettings,
+        in region: Secret<String>,
+        for service: String
+    ) throws(SettingsError) -> AWSClient {
+        let identity = try identity(from: settings)
+        if case .keys = identity { return AWSClient(identity: identity, region: region, service: service) }
+        guard region.withValue(AWSRegion.isWellFormed) else {
+            throw SettingsError("awsRegion", "parameter \"awsRegion\" must be a region of AWS such as eu-west-1")
         }
-        if settings.has(role) { throw SettingsError(role.name, "parameter \"awsRoleArn\": assuming a role \(missing)") }
-        return AWSCredentials(
-            accessKeyID: try need(accessKeyID, settings),
-            secretAccessKey: try need(secretAccessKey, settings),
-            sessionToken: try settings[sessionToken]
+        return AWSClient(identity: identity, region: region, service: service)
+    }
+
+    /// As whom the settings want to ask.
+    private static func identity(from settings: ScalerSettings) throws(SettingsError) -> AWSIdentity {
+        if let role = try settings[role] { return .role(role, externalID: try settings[externalID]) }
+        if try settings[identityOwner] == "operator" { return .own }
+        return .keys(
+            AWSCredentials(
+                accessKeyID: try need(accessKeyID, settings),
+                secretAccessKey: try need(secretAccessKey, settings),
+                sessionToken: try settings[sessionToken]
+            )
         )
     }
 

@@ -83,14 +83,10 @@ struct HTTPAuthentication: Sendable, CustomStringConvertible, CustomReflectable 
 
     /// Takes the settings of the modes that are asked for.
     ///
-    /// - Throws: ``SettingsError`` for an unknown mode, two that exclude each other, or what a mode lacks; and for a
-    ///   mode besides a pod identity.
+    /// - Throws: ``SettingsError`` for an unknown mode, two that exclude each other, or what a mode lacks.
     init(_ settings: ScalerSettings) throws(SettingsError) {
         let modes = try settings[Self.modes] ?? []
         self.isEnabled = !modes.isEmpty
-        guard modes.isEmpty || settings.podIdentity == nil else {
-            throw SettingsError("authModes", "pod identity cannot be enabled with other auth types")
-        }
         guard modes.allSatisfy(Self.knownModes.contains) else {
             throw SettingsError(
                 "authModes",

@@ -141,5 +141,5 @@ extension HTTPRequest {
 
 extension ScalerWorld {
     /// The time of the tick on the clock that tokens are kept by.
-    fileprivate var seconds: Duration { .seconds(now.timeIntervalSince1970) }
+    var seconds: Duration { .seconds(now.timeIntervalSince1970) }
 }

@@ -47,7 +47,7 @@ public struct PrometheusScaler: Scaler {
             "awsRegion",
             from: [.metadata, .authentication],
             .secret,
-            help: "Region of Amazon Managed Prometheus; queries are then signed with AWS keys."
+            help: "Region of Amazon Managed Prometheus; queries are then signed with AWS credentials."
         )
 
     /// `prometheus` and its settings.
@@ -67,7 +67,7 @@ public struct PrometheusScaler: Scaler {
     /// Everything but the time.
     private let request: HTTPRequest
     /// Signs for Amazon Managed Prometheus.
-    private let signer: AWSSigner?
+    private let aws: AWSClient?
     /// Proves who we are.
     private let authentication: HTTPAuthentication
     /// How long it may take; `nil` for the operator's limit.
@@ -93,24 +93,17 @@ public struct PrometheusScaler: Scaler {
         self.authentication = try HTTPAuthentication(settings)
         authentication.apply(to: &request)
         self.request = request
-        self.signer = authentication.isEnabled ? nil : try Self.signer(from: settings)
+        self.aws = authentication.isEnabled ? nil : try Self.awsClient(from: settings)
         self.timeout = try settings[Self.timeout]
         self.threshold = try Target.quantity(settings[Self.threshold], of: Self.threshold, in: settings)
         self.activation = try settings[Self.activation]
         self.ignoresNull = try settings[Self.ignoresNull]
     }
 
-    /// What signs the queries, where an AWS region is given and nothing else says who we are.
-    private static func signer(from settings: ScalerSettings) throws(SettingsError) -> AWSSigner? {
-        if let provider = settings.podIdentity {
-            throw SettingsError(
-                "podIdentity",
-                "podIdentity \"\(provider.prefix(100))\" is not supported yet for prometheus"
-            )
-        }
+    /// Who signs the queries, where an AWS region is given and nothing else says who we are.
+    private static func awsClient(from settings: ScalerSettings) throws(SettingsError) -> AWSClient? {
         guard let region = try settings[awsRegion] else { return nil }
-        let credentials = try AWSAuthentication.credentials(from: settings)
-        return AWSSigner(credentials: credentials, region: region, service: "aps")
+        return try AWSAuthentication.client(from: settings, in: region, for: "aps")
     }
 
     /// One metric.
@@ -123,12 +116,16 @@ public struct PrometheusScaler: Scaler {
         var request = request
         request.url = request.url.asking("time", RFC3339.seconds(world.now))
         request.deadline = timeout ?? world.timeout
-        if let signer { request = signer.sign(request, at: world.now) }
-        let response = try await authentication.send(request, in: world, upTo: Self.answerLimit)
-        let answer = try PrometheusAnswer(response)
+        let answer = try PrometheusAnswer(await response(to: request, in: world))
         if case .none = answer.sample { world.note(.emptyAnswer(isZero: ignoresNull)) }
         let value = try value(of: answer)
         return Reading(value: value, isActive: value > activation)
+    }
+
+    /// Sends the request with whatever proves who we are.
+    private func response(to request: HTTPRequest, in world: ScalerWorld) async throws -> HTTPResponse {
+        if let aws { return try await aws.send(request, in: world, upTo: Self.answerLimit) }
+        return try await authentication.send(request, in: world, upTo: Self.answerLimit)
     }
 
     /// The number in an answer, 0 where there is none and that is allowed.

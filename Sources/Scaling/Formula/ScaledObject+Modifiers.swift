@@ -13,7 +13,7 @@ extension ScaledObject {
 
     /// The names of the triggers that give numbers, in order: cpu and memory are the HPA's own.
     var formulaVariables: [String] {
-        spec.triggers.filter { !["cpu", "memory"].contains($0.type) }.compactMap(\.name).filter { !$0.isEmpty }
+        spec.triggers.filter { !$0.isResource }.compactMap(\.name).filter { !$0.isEmpty }
     }
 
     /// What the scaling modifiers say that cannot be; these are what KEDA's webhook denies.

@@ -65,8 +65,8 @@ public struct ObjectControls: Sendable, Hashable {
         guard let replicas = Int32(text), replicas >= 0 else {
             return .unreadable(
                 SpecProblem(
-                    "metadata.annotations[\(pausedReplicas)]",
-                    "annotation \(pausedReplicas) must be a whole number of replicas, 0 or more"
+                    "metadata.annotations[\"\(pausedReplicas)\"]",
+                    "must be a whole number of replicas, 0 or more, such as \"0\""
                 )
             )
         }
@@ -75,6 +75,15 @@ public struct ObjectControls: Sendable, Hashable {
 
     /// Whether an annotation is there and does not say that it is not meant.
     private static func isSet(_ key: String, _ annotations: [String: String]) -> Bool {
-        annotations[key].map { !["0", "f", "F", "false", "FALSE", "False"].contains($0) } ?? false
+        annotations[key].map { truth($0) ?? true } ?? false
+    }
+
+    /// What Go's `ParseBool` makes of a text; `nil` if it does not take it.
+    static func truth(_ text: String) -> Bool? {
+        switch text {
+        case "1", "t", "T", "true", "TRUE", "True": true
+        case "0", "f", "F", "false", "FALSE", "False": false
+        default: nil
+        }
     }
 }

@@ -44,7 +44,7 @@ extension ScaledObject {
             .compactMap { index, trigger in
                 let type = trigger.metricType ?? ""
                 let field = "spec.triggers[\(index)].metricType"
-                if ["cpu", "memory"].contains(trigger.type) {
+                if trigger.isResource {
                     return ["Utilization", "AverageValue"].contains(type)
                         ? nil : SpecProblem(field, "must be Utilization or AverageValue for a \(trigger.type) trigger")
                 }

@@ -3,6 +3,8 @@ internal import KubeModel
 extension ScaledObject {
     /// Who else wants the object's workload, or the name of its HPA.
     ///
+    /// The HPA of another ScaledObject on the workload is not told beside its owner: it comes and goes with that.
+    ///
     /// - Source: KEDA, `apis/keda/v1alpha1/scaledobject_webhook.go`, `verifyScaledObjects` and `verifyHpas`.
     public func neighbourProblems(in index: some ClusterIndex) -> [SpecProblem] {
         let namespace = metadata.namespace ?? ""
@@ -10,8 +12,9 @@ extension ScaledObject {
         let workload = WorkloadIdentity(spec.scaleTargetRef)
         let others = index.scaledObjects(on: workload, in: namespace).filter { $0 != metadata.name }
         let namesakes = index.scaledObjects(withHPA: hpa, in: namespace).filter { $0 != metadata.name }
+        let hpas = index.autoscalers(on: workload, in: namespace).filter { Set(others).isDisjoint(with: $0.owners) }
         return others.prefix(1).map { workloadProblem(with: $0) } + namesakes.prefix(1).map { hpaProblem(with: $0) }
-            + index.autoscalers(on: workload, in: namespace).compactMap(problem).prefix(1)
+            + hpas.compactMap(problem).prefix(1)
     }
 
     /// That another ScaledObject scales the same workload.

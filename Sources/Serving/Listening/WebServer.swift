@@ -117,9 +117,13 @@ public struct WebServer<Handler: HTTPResponder>: Service where Handler.Context =
             idleTimeout: TimeAmount(limits.idle),
             httpDecoderConfiguration: decoding
         )
-        guard let certificate else { return .http1(configuration: stream) }
-        return HTTPServerBuilder { [limits] responder in
-            SecureChannel(certificate: certificate, limits: limits, stream: stream, responder: responder)
+        return HTTPServerBuilder { [certificate, limits] responder in
+            guard let certificate else {
+                return HeldChannel(base: HTTP1Channel(responder: responder, configuration: stream))
+            }
+            return HeldChannel(
+                base: SecureChannel(certificate: certificate, limits: limits, stream: stream, responder: responder)
+            )
         }
     }
 }

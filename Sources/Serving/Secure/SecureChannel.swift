@@ -77,7 +77,8 @@ struct SecureChannel: ServerChildChannel {
                 },
                 configuration: .init()
             )
-            try channel.pipeline.syncOperations.addHandlers([HangUpAfterShutdown(after: farewell), tls])
+            let farewell = HangUpAfterShutdown(after: farewell)
+            try channel.pipeline.syncOperations.addHandlers([farewell, tls])
             let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Negotiated> { result in
                 do {
                     // A resumed session asks no verdict: its certificate comes from the session.
@@ -85,6 +86,7 @@ struct SecureChannel: ServerChildChannel {
                 } catch {
                     return channel.close().flatMapThrowing { throw error }
                 }
+                farewell.isNegotiated = true
                 if result == .negotiated("h2") {
                     return http2.setup(channel: channel, logger: logger).map { .http2($0) }
                 }

@@ -18,6 +18,8 @@ struct ContractCase<S: Scaler>: Sendable {
     let ownDeadline: Duration?
     /// Whether the source is asked already for the measures.
     let asksForMeasures: Bool
+    /// The process that the scaler runs in.
+    let process: OwnProcess
 
     /// Everything that is broken; without a scaler from the sample only what needs none.
     func faults() async -> [Fault] {
@@ -42,7 +44,7 @@ struct ContractCase<S: Scaler>: Sendable {
 
     /// A world around a source; each has a memory of its own.
     func world(_ source: ContractSource, timeout: Duration = .seconds(3)) -> ScalerWorld {
-        ScalerWorld(
+        var world = ScalerWorld(
             now: Date(timeIntervalSince1970: 1_800_000_000),
             object: ObjectKey(namespace: "shop", name: "web"),
             timeout: timeout,
@@ -50,6 +52,8 @@ struct ContractCase<S: Scaler>: Sendable {
             sql: source,
             cluster: source
         )
+        world.process = process
+        return world
     }
 
     /// Every external measure with what reading it gives, in one world.

@@ -24,6 +24,7 @@ public enum ScalerContract {
     ///   - data: how a good cluster reads ConfigMaps and Secrets.
     ///   - ownDeadline: how long a call may take by these settings; `nil` where the world's timeout counts.
     ///   - asksForMeasures: whether the source is asked already for the measures.
+    ///   - process: the process that the scaler runs in.
     /// - Throws: ``Broken``.
     public static func verify<S: Scaler>(
         _ scaler: S.Type,
@@ -38,7 +39,8 @@ public enum ScalerContract {
             throw OutboundError.nothingListens
         },
         ownDeadline: Duration? = nil,
-        asksForMeasures: Bool = false
+        asksForMeasures: Bool = false,
+        process: OwnProcess = OwnProcess()
     ) async throws(Broken) {
         let texts = SettingTexts(metadata: metadata, environment: environment, authentication: authentication)
         let sample = ContractCase<S>(
@@ -53,7 +55,8 @@ public enum ScalerContract {
                 }
             },
             ownDeadline: ownDeadline,
-            asksForMeasures: asksForMeasures
+            asksForMeasures: asksForMeasures,
+            process: process
         )
         let faults = await sample.faults()
         guard faults.isEmpty else { throw Broken(scaler: "\(scaler)", faults: faults) }

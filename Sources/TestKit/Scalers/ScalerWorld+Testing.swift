@@ -34,15 +34,13 @@ extension Scaler {
         _ metadata: [String: String],
         _ authentication: [String: Secret<String>] = [:],
         environment: [String: Secret<String>] = [:],
-        podIdentity: String? = nil,
         feedsFormula: Bool = false,
         metricType: String? = nil
     ) throws -> Self {
         let texts = SettingTexts(
             metadata: metadata,
             environment: environment,
-            authentication: authentication,
-            podIdentity: podIdentity
+            authentication: authentication
         )
         return try Self(ScalerSettings(schema, texts, feedsFormula: feedsFormula, metricType: metricType))
     }

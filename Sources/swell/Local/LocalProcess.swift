@@ -35,7 +35,7 @@ struct LocalProcess {
         let databases = try PostgresClient(PostgresSettings(environment: environment))
         do {
             try await withCurlTransport(environment: environment) { triggers in
-                try await run(triggers: triggers, databases)
+                try await run(triggers: triggers, databases, Secret(environment))
             }
             await databases.close()
         } catch {
@@ -45,7 +45,11 @@ struct LocalProcess {
     }
 
     /// Runs over open transports.
-    private func run(triggers: any HTTPTransport, _ databases: PostgresClient) async throws {
+    private func run(
+        triggers: any HTTPTransport,
+        _ databases: PostgresClient,
+        _ environment: Secret<[String: String]>
+    ) async throws {
         let metrics = Mutex<(any MetricSource)?>(nil)
         let cluster = LocalCluster(clusterConfiguration, time: time) { namespace, metric, selector in
             guard let source = metrics.withLock({ $0 }) else { throw NoExternalMetrics() }
@@ -60,8 +64,10 @@ struct LocalProcess {
             settings: unlimited
         )
         let hpaType = try await Discovery(client, time: time).horizontalPodAutoscaler()
+        var settings = ScalingOperator.Settings(version: SwellVersion.current, instance: "swell-local")
+        settings.credentials.takeCloudVariables(from: environment)
         let scaling = ScalingOperator(
-            ScalingOperator.Settings(version: SwellVersion.current, instance: "swell-local"),
+            settings,
             registry: .builtIn,
             outside: ScalingOperator.Outside(
                 client: client,

@@ -1,6 +1,6 @@
 /// The variables of KEDA's processes, and what becomes of them.
 ///
-/// - Source: KEDA after 2.20.2, `pkg/util` and `pkg/scaling`; Vault, `api/client.go`.
+/// - Source: KEDA after 2.20.2, `pkg/util` and `pkg/scaling`; Vault, `api/client.go`; AWS, "SDKs and Tools Reference".
 enum KnownVariables {
     /// Those that are read.
     static let works = [
@@ -10,13 +10,19 @@ enum KnownVariables {
         "KEDA_SERVICE_MIN_TLS_VERSION", "KEDA_SERVICE_TLS_CIPHER_LIST", "KEDA_SCALEDOBJECT_CTRL_MAX_RECONCILES",
         "KEDA_OPERATOR_LEADER_ELECTION_LEASE_DURATION", "KEDA_OPERATOR_LEADER_ELECTION_RENEW_DEADLINE",
         "KEDA_OPERATOR_LEADER_ELECTION_RETRY_PERIOD", "KEDA_BOUND_SERVICE_ACCOUNT_TOKEN_EXPIRY",
-        "KEDA_CHECK_UNEXPECTED_SCALERS_PARAMS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "VAULT_TOKEN", "VAULT_CACERT",
-        "VAULT_SKIP_VERIFY", "KUBECONFIG",
+        "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "VAULT_TOKEN", "VAULT_CACERT",
+        "VAULT_SKIP_VERIFY", "KUBECONFIG", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+        "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME", "AWS_ENDPOINT_URL_STS",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
     ]
 
     /// Those that change nothing, each with why and whether somebody may miss something.
     static let withoutEffect: [(names: [String], isMissed: Bool, because: String)] = [
         (["OPERATOR_NAME"], false, "nothing is called by it, nor is it in KEDA"),
+        (
+            ["KEDA_CHECK_UNEXPECTED_SCALERS_PARAMS"], false, "keys that a trigger does not know are told in any case"
+        ),
         (["KEDA_SCALEDJOB_CTRL_MAX_RECONCILES"], true, "there are no ScaledJobs yet; only its value is checked"),
         (["RAW_METRICS_GRPC_PROTOCOL", "RAW_METRICS_MODE"], true, "there is no stream of raw metrics"),
         (
@@ -37,6 +43,10 @@ enum KnownVariables {
             ],
             true,
             "Vault is reached as the TriggerAuthentication says; only its token, authorities and verification are read"
+        ),
+        (
+            ["AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"], true,
+            "the operator's AWS credentials come from variables, a web identity or container credentials only"
         ),
     ]
 

@@ -2,6 +2,7 @@ import Admission
 import Certificates
 import KubeClient
 import KubeModel
+import KubeRuntime
 import Logging
 import MetricsAPI
 import Operator
@@ -39,7 +40,7 @@ struct OperatorAssembly: Service {
         let databases = try PostgresClient(PostgresSettings(environment: environment))
         do {
             // The API server has a transport of its own: sources that hang must not hold up watches and writes.
-            try await withCurlTransport(environment: environment) { api in
+            try await withCurlTransport(Self.apiSettings(configuration), environment: environment) { api in
                 try await withCurlTransport(
                     triggerSettings,
                     environment: environment,
@@ -98,6 +99,14 @@ struct OperatorAssembly: Service {
             time: time,
             logger: logger
         )
+        // Not the leader's alone: whichever replica is asked tells.
+        let admissions = EventRecorder(
+            client,
+            controller: "keda-admission",
+            instance: configuration.instance,
+            time: time,
+            logger: logger
+        )
         let reader = AuthenticationConfigurationReader(client, time: time, logger: logger)
         let certificate = try serving(certificates, configuration.externalMetricsTLS)
         // For the replicas, and for the webhooks.
@@ -115,12 +124,13 @@ struct OperatorAssembly: Service {
             (scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"]) + [reader.unready].compactMap { $0 }
         }
         let watches: [any Service] =
-            [authorities] + scaling.watches + certificates.watches + [certificate, serviceCertificate]
+            [authorities, admissions] + scaling.watches + certificates.watches + [certificate, serviceCertificate]
         // Followers are answered for as long as passes run: what stands later is shut down earlier.
         let neighbours = peerServers(route, serviceCertificate, leadership, certificates)
         let servers: [any Service] = [
             reader, api.server(at: configuration.externalMetricsAddress, certificate: certificate),
-            webhooks(over: scaling, client).server(at: configuration.webhookAddress, certificate: serviceCertificate),
+            webhooks(over: scaling, client, telling: admissions)
+                .server(at: configuration.webhookAddress, certificate: serviceCertificate),
         ]
         let services =
             leadership.services + (watches + neighbours).map { .init(service: $0) }
@@ -132,7 +142,11 @@ struct OperatorAssembly: Service {
     }
 
     /// What the API server asks before it stores an object; every replica answers.
-    private func webhooks(over scaling: ScalingOperator, _ client: KubeClient) -> AdmissionWebhooks {
+    private func webhooks(
+        over scaling: ScalingOperator,
+        _ client: KubeClient,
+        telling recorder: EventRecorder
+    ) -> AdmissionWebhooks {
         AdmissionWebhooks(
             index: scaling.index,
             targets: ClusterTargetReader(client),
@@ -140,7 +154,7 @@ struct OperatorAssembly: Service {
             metrics: registry,
             time: time,
             logger: logger
-        )
+        ) { recorder.record(Occurrence($0, about: $1)) }
     }
 
     /// A certificate as a server presents it.
@@ -202,6 +216,20 @@ struct OperatorAssembly: Service {
         }
     }
 
+    /// Bounds of the API server's HTTP: every watch holds a connection, and each namespace that is named has a watch for
+    /// each kind that we follow.
+    static func apiSettings(_ configuration: OperatorConfiguration) -> CurlTransport.Settings {
+        var settings = CurlTransport.Settings()
+        let watches = mostKindsWatched * configuration.namespaces.count
+        settings.connectionsPerHost += watches
+        settings.connectionLimit += watches
+        settings.transferLimit += watches
+        return settings
+    }
+
+    /// Kinds with namespaces that we follow, and some to spare.
+    private static let mostKindsWatched = 16
+
     /// Bounds of the triggers' HTTP.
     private var triggerSettings: CurlTransport.Settings {
         var settings = CurlTransport.Settings()
@@ -242,6 +270,8 @@ struct OperatorAssembly: Service {
         settings.fileRoot = configuration.filePathAuthRoot
         settings.tokenLifetime = configuration.tokenExpiry
         settings.vaultToken = configuration.vaultToken
+        settings.vaultTLS = configuration.vaultTLS
+        settings.takeCloudVariables(from: configuration.environment)
         return settings
     }
 }

@@ -27,8 +27,6 @@ struct OperatorConfiguration: Sendable {
     var clusterNamespace: String
     /// What this process is called.
     var instance: String
-    /// What the cluster is called.
-    var clusterName: String
     /// The cluster's domain, such as `cluster.local`.
     var clusterDomain: String
 
@@ -101,8 +99,6 @@ struct OperatorConfiguration: Sendable {
     var restrictSecretAccess: Bool
     /// How long tokens of `boundServiceAccountToken` are valid.
     var tokenExpiry: Duration
-    /// Whether metadata that a trigger does not know is told in logs and Events.
-    var checksUnexpectedParameters: Bool
     /// Vault's token; wins over one in an authentication.
     var vaultToken: Secret<String>?
     /// Whom to trust as a Vault.
@@ -134,7 +130,6 @@ struct OperatorConfiguration: Sendable {
         self.ownNamespace = reader.text("POD_NAMESPACE") ?? "keda"
         self.clusterNamespace = reader.text("KEDA_CLUSTER_OBJECT_NAMESPACE") ?? ownNamespace
         self.instance = reader.text("POD_NAME") ?? ProcessInfo.processInfo.hostName
-        self.clusterName = flags.cluster.clusterName
         self.clusterDomain = flags.certificates.k8sClusterDomain
 
         let timing = try LeaderTiming(flags.leader, reader)
@@ -176,7 +171,6 @@ struct OperatorConfiguration: Sendable {
         self.filePathAuthRoot = flags.outside.filePathAuthRoot.flatMap { $0.isEmpty ? nil : $0 }
         self.restrictSecretAccess = reader.text("KEDA_RESTRICT_SECRET_ACCESS")?.lowercased() == "true"
         self.tokenExpiry = try reader.tokenExpiry()
-        self.checksUnexpectedParameters = reader.text("KEDA_CHECK_UNEXPECTED_SCALERS_PARAMS") == "enabled"
         self.vaultTLS = reader.vaultTLS()
         self.vaultToken = reader.text("VAULT_TOKEN").map { Secret($0) }
         self.remarks =

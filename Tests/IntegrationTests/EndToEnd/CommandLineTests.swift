@@ -27,7 +27,7 @@ import Testing
             (["operator", "--leader-elect=x"], [:], "--leader-elect: \"x\" is neither true nor false", 64),
             (["operator", "--kube-api-qps", "x"], [:], "\"x\" is no number", 64),
             (["operator", "stray"], [:], "Unexpected argument 'stray'", 64),
-            (["operator", "--kubeconfig=/nowhere"], [:], "the kubeconfig is not there", 1),
+            (["operator", "--kubeconfig=/nowhere"], [:], "the kubeconfig /nowhere is not there", 1),
             (["local", "--leader-elect"], [:], "Unknown option '--leader-elect'", 64),
             (["validate", "-f", "/nowhere"], [:], "there is no such file or folder", 1),
             (["frobnicate"], [:], "Unexpected argument 'frobnicate'", 64),

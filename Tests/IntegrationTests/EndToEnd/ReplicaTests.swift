@@ -78,6 +78,26 @@ extension RealServers {
             }
         }
 
+        /// Checks that a replica's webhook refuses what KEDA refuses, and tells of settings without effect.
+        static func expectWebhook(of replica: SwellReplica, in cluster: TestCluster) async throws {
+            var object = try await cluster.client.get(ScaledObject.self, cluster.key("web"))
+            object.metadata.name = "asked-\(replica.name)"
+            object.spec.scaleTargetRef.name = object.metadata.name
+            (object.spec.minReplicaCount, object.spec.cooldownPeriod, object.spec.pollingInterval) = (1, 30, nil)
+            let admitted = try await replica.review(object, in: cluster)
+            #expect(admitted["allowed"] == true, "\(admitted)")
+            #expect(admitted["warnings"]?.array?.count == 1, "\(admitted)")
+            let name = object.metadata.name
+            try await eventually("an Event of the webhook of \(replica.name)", within: .seconds(30)) {
+                let request = KubeRequest.list(EventObject.resourceType, in: cluster.namespace)
+                return try await cluster.client.answer(to: request, as: KubeList<EventObject>.self).items
+                    .contains { $0.regarding?.name == name && $0.reportingController == "keda-admission" }
+            }
+            object.spec.triggers = []
+            let refused = try await replica.review(object, in: cluster)
+            #expect(refused["allowed"] == false && refused["status"]?["code"] == 403, "\(refused)")
+        }
+
         @Test(arguments: [
             ("update", "leases/operator.keda.sh", true), ("create", "leases", true),
             ("create", "secrets", true), ("watch", "secrets/kedaorg-certs", true),
@@ -134,6 +154,7 @@ extension RealServers {
                         let lease = try await cluster.client.get(Lease.self, cluster.key("operator.keda.sh"))
                         #expect(lease.metadata.annotations?[LeadingReplica.annotation]?.hasPrefix("127.0.0.1:") == true)
                         #expect(try AuditedWrite.all(by: ["two"], in: cluster.namespace).isEmpty)
+                        for replica in [one, two] { try await Self.expectWebhook(of: replica, in: cluster) }
                         // In good order: the lease is given back, and the other one need not wait.
                         try one.signal(.terminate)
                         try await eventually("two leading", within: .seconds(60)) {

@@ -33,9 +33,16 @@ struct SwellProcess: Sendable {
 
     /// Installs what the operator needs, runs it for the length of a call, and checks that it ends as it should.
     ///
-    /// `end` is the signal that ends it: after `.terminate` it must drain and end with 0.
+    /// - Parameters:
+    ///   - flags: what differs from one suite to another.
+    ///   - end: the signal that ends it: after `.terminate` it must drain and end with 0.
+    ///   - body: the call.
     /// - Throws: what did not come true.
-    static func with(endedBy end: Signal = .terminate, _ body: @Sendable () async throws -> Void) async throws {
+    static func with(
+        _ flags: [String] = ["--webhook-bind-address", "0"],
+        endedBy end: Signal = .terminate,
+        _ body: @Sendable () async throws -> Void
+    ) async throws {
         let ports = try (0..<3).map { _ in try freePort() }
         let account = try await install(metricsPort: ports[0])
         let log = FileManager.default.temporaryDirectory.appending(path: "swell-\(ports[0]).log").path()
@@ -47,7 +54,7 @@ struct SwellProcess: Sendable {
         )
         let result = try await Subprocess.run(
             .path(executable),
-            arguments: arguments(ports, as: account),
+            arguments: Arguments(arguments(ports, as: account) + flags),
             input: .none,
             output: .discarded,
             error: .fileDescriptor(file, closeAfterSpawningProcess: true)
@@ -76,11 +83,10 @@ struct SwellProcess: Sendable {
     }
 
     /// What the program is called with.
-    private static func arguments(_ ports: [Int], as account: String) -> Arguments {
+    private static func arguments(_ ports: [Int], as account: String) -> [String] {
         [
             "operator", "--kubeconfig", account, "--log-level", "debug",
             "--external-metrics-bind-address", "127.0.0.1:\(ports[0])",
-            "--webhook-bind-address", "0",
             "--metrics-bind-address", "127.0.0.1:\(ports[1])", "--health-bind-address", "127.0.0.1:\(ports[2])",
         ]
     }
@@ -195,7 +201,7 @@ struct OperatorTrait: SuiteTrait, TestScoping {
         testCase: Test.Case?,
         performing function: @Sendable () async throws -> Void
     ) async throws {
-        try await SwellProcess.with(function)
+        try await SwellProcess.with { try await function() }
     }
 }
 

@@ -97,6 +97,31 @@ import Testing
         #expect(script.cluster?.server == "https://dev:6443" && script.cluster?.authorities == .text(Secret("CA")))
     }
 
+    @Test func `nothing of a plug-in but its program is ever shown`() throws {
+        let text = Self.file.replacing("value: p", with: "value: canary-1")
+            .replacing("cluster-name, c", with: "t, canary-2")
+        let config = try Self.load("eks", text)
+        #expect(config.identity.plugin?.environment == ["AWS_PROFILE": "canary-1"])
+        #expect(!"\(config) \(String(reflecting: config))".contains("canary"))
+    }
+
+    @Test(arguments: [
+        (
+            "{token: t, as: admin, as-groups: [g]}",
+            "\"as\" in a kubeconfig is not supported; log in as the user that you mean"
+        ),
+        (
+            "{auth-provider: {name: oidc, config: {id-token: canary}}}",
+            "the auth-provider \"oidc\" in the kubeconfig is not supported; use exec or a token"
+        ),
+    ])
+    func `a user that we cannot be is refused, not replaced by another`(user: String, message: String) {
+        let error = #expect(throws: KubeError.self) {
+            try Self.load("both", Self.file.replacing("{token: canary-token, tokenFile: t}", with: user))
+        }
+        #expect(error?.description == message && error?.code == .invalidConfiguration)
+    }
+
     @Test(arguments: [
         ("lost", "the context \"lost\" names the cluster \"nowhere\", which is not there"),
         ("nobody", "the context \"nobody\" names the user \"ghost\", which is not there"),
@@ -112,13 +137,13 @@ import Testing
 
     @Test(arguments: [
         ("", "the kubeconfig has no current-context; name one with --context"),
-        ("a: [", "the kubeconfig is not valid YAML in line 2"),
-        ("clusters: canary-x", "the kubeconfig is not one: clusters has the wrong type"),
+        ("a: [", "the kubeconfig /home/me/cfg is not valid YAML in line 2"),
+        ("clusters: canary-x", "the kubeconfig /home/me/cfg is not one: clusters has the wrong type"),
         (
             "users: [{name: a, user: {token: [canary-y]}}]",
-            "the kubeconfig is not one: users.[0].user.token has the wrong type"
+            "the kubeconfig /home/me/cfg is not one: users.[0].user.token has the wrong type"
         ),
-        ("users: [{name: a}]", "the kubeconfig is not one: users.[0] lacks user"),
+        ("users: [{name: a}]", "the kubeconfig /home/me/cfg is not one: users.[0] lacks user"),
     ])
     func `a broken file is named without showing it`(text: String, message: String) {
         let error = #expect(throws: KubeError.self) { try Self.load(nil, text) }

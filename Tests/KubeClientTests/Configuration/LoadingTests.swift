@@ -54,11 +54,14 @@ import Testing
 
     @Test(
         arguments: [
-            ("/none", [:], "the kubeconfig is not there"),
-            (nil, ["HOME": "/h"], "no way to a cluster: give --kubeconfig FILE, set KUBECONFIG, or run inside a pod"),
+            ("/none", [:], "the kubeconfig /none is not there"),
             (
-                nil, ["KUBECONFIG": "/none"],
-                "no way to a cluster: give --kubeconfig FILE, set KUBECONFIG, or run inside a pod"
+                nil, ["HOME": "/h"],
+                "no way to a cluster: there is no /h/.kube/config; give --kubeconfig FILE, set KUBECONFIG, or run inside a pod"
+            ),
+            (
+                nil, ["KUBECONFIG": "/none:/x"],
+                "no way to a cluster: there is no /none and no /x; give --kubeconfig FILE, set KUBECONFIG, or run inside a pod"
             ),
             (nil, pod, "this pod has no service account token; see automountServiceAccountToken"),
         ] as [(String?, [String: String], String)]

@@ -26,6 +26,18 @@ import Testing
         #expect(waits == [.zero, nil, nil, .seconds(1)])
     }
 
+    @Test(arguments: [1e-12, 1e-300, Double.leastNonzeroMagnitude])
+    func `a rate next to nothing refuses what comes after the burst`(rate: Double) {
+        var bucket = TokenBucket(rate: rate, burst: 1, now: .zero)
+        #expect(bucket.reserve(at: .zero, waitingUpTo: .seconds(30)) == .zero)
+        #expect(bucket.reserve(at: .seconds(1), waitingUpTo: .seconds(30)) == nil)
+    }
+
+    @Test func `no rate limit is no wait`() {
+        var bucket = TokenBucket(rate: .infinity, burst: 1, now: .zero)
+        #expect((0..<1000).allSatisfy { _ in bucket.reserve(at: .zero, waitingUpTo: .zero) == .zero })
+    }
+
     @Test func `it never saves up more than its burst, and time never runs backwards`() {
         var bucket = TokenBucket(rate: 1, burst: 2, now: .seconds(100))
         #expect(Self.take(&bucket, at: [200_000]) == [true])

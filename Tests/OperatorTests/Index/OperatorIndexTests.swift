@@ -80,6 +80,22 @@ import Testing
         #expect(index.scaledObjects(withHPA: "keda-hpa-b", in: "shop") == [])
     }
 
+    @Test func `an HPA leads to its owner, and once it is gone to those who want one of its name`() {
+        let keys = ["a", "b", "c"].map { ObjectKey(namespace: "shop", name: $0) }
+        for (key, hpa) in zip(keys, ["mine", "mine", nil]) {
+            objects.set(key, to: Self.object(key.name, on: .init(name: key.name), hpa: hpa))
+        }
+        let mine = ObjectKey(namespace: "shop", name: "mine")
+        hpas.set(mine, to: Self.hpa("mine", owner: "c"))
+        #expect(index.users(ofHPA: mine) == [keys[2]])
+        hpas.set(mine, to: Self.hpa("mine"))
+        #expect(index.users(ofHPA: mine) == [keys[0], keys[1]])
+        hpas.set(mine, to: nil)
+        #expect(index.users(ofHPA: mine) == [keys[0], keys[1]])
+        #expect(index.users(ofHPA: ObjectKey(namespace: "shop", name: "keda-hpa-c")) == [keys[2]])
+        #expect(index.users(ofHPA: ObjectKey(namespace: "other", name: "mine")) == [])
+    }
+
     @Test func `of HPAs of others only what the index needs is kept`() throws {
         let theirs = Self.hpa(
             "theirs",

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// One accepted connection, for a script that may block.
 final class ServerConnection: Sendable {
@@ -123,6 +124,19 @@ final class ServerConnection: Sendable {
                 let target = pollers[1 - index].fd
                 guard count > 0, Foundation.send(target, buffer, count, Int32(MSG_NOSIGNAL)) == count else { return }
             }
+        }
+    }
+
+    /// Drops every packet that comes from now on, unacknowledged, as if the cable were cut.
+    ///
+    /// - Source: Linux, `socket(7)`, SO_ATTACH_FILTER: a classic BPF program of one instruction, "keep 0 bytes".
+    func goDeaf() throws {
+        let keepNothing: [UInt64] = [0x06]  // BPF_RET | BPF_K, jumps 0, k 0
+        try keepNothing.withUnsafeBufferPointer { program in
+            // struct sock_fprog: a length in 16 bits, padding, a pointer.
+            var filter = (UInt64(1), UInt64(UInt(bitPattern: program.baseAddress)))
+            let length = socklen_t(MemoryLayout.size(ofValue: filter))
+            try #require(setsockopt(descriptor, SOL_SOCKET, 26, &filter, length) == 0, "SO_ATTACH_FILTER")
         }
     }
 

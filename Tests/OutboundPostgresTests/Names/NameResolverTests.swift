@@ -56,6 +56,21 @@ import Testing
         #expect(error?.code == .nameResolution)
     }
 
+    @Test func `those who ask for a name at the same time share one look-up, its failure too`() async throws {
+        let resolver = resolver(threads: 4)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<20 {
+                group.addTask { _ = try await resolver.addresses(of: "hangs", deadline: later) }
+            }
+            while server.count("hangs") == 0 || resolver.waiting(for: "hangs") < 20 { await Task.yield() }
+            server.release(20)
+            try await group.waitForAll()
+        }
+        #expect(server.count("hangs") < 20, "one, unless somebody came late")
+        _ = try? await resolver.addresses(of: "nowhere", deadline: later)  // tested above
+        #expect(resolver.waiting(for: "hangs") == 0 && resolver.waiting(for: "nowhere") == 0, "nothing is remembered")
+    }
+
     @Test func `a name that hangs is given up at the deadline, and holds one thread however many ask`() async throws {
         let resolver = resolver(threads: 2)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -102,4 +117,9 @@ import Testing
         let addresses = try await NameResolver().addresses(of: "localhost", deadline: later)
         #expect(addresses.contains("127.0.0.1") || addresses.contains("::1"))
     }
+}
+
+extension NameResolver {
+    /// How many wait for a name.
+    fileprivate func waiting(for name: String) -> Int { flights.withLock { $0[name]?.users ?? 0 } }
 }

@@ -109,6 +109,22 @@ struct ListedCluster: ClusterIndex {
         #expect(try Self.problems(changes, hpas: [hpa]).map(\.reason) == (reason.map { [$0] } ?? []))
     }
 
+    @Test(
+        arguments: [
+            ([:], [.otherScaledObject]),
+            (["spec": ["scaleTargetRef": ["name": "api"]]], [.otherHPA]),  // it has left, and its HPA has not yet
+        ] as [(JSONValue, [SpecProblem.Reason])]
+    )
+    func `another ScaledObject's HPA is told only where its owner is not`(
+        change: JSONValue,
+        reasons: [SpecProblem.Reason]
+    ) throws {
+        let owner = MergePatch.apply(["name": "other"], to: Self.owner)
+        let other = MergePatch.apply(change, to: ["metadata": ["name": "other"]])
+        let problems = try Self.problems(objects: [other], hpas: [["metadata": ["ownerReferences": [owner]]]])
+        #expect(problems.map(\.reason) == reasons)
+    }
+
     @Test func `HPAs are named in KEDA's words`() throws {
         #expect(
             try Self.problems(hpas: [[:]]).map(\.message) == [

@@ -53,8 +53,9 @@ import Testing
         #expect(configuration.idleConnectionLimit == nil && configuration.idleConnectionLifetime == .seconds(90))
         #expect(
             configuration.remarks.map { String($0.text.prefix { $0 != " " }) } == [
-                "--disable-compression", "--zap-stacktrace-level", "--enable-opentelemetry-metrics",
-                "--profiling-bind-address", "--http-max-idle-conns-per-host", "OPERATOR_NAME",
+                "--disable-compression", "--zap-stacktrace-level", "--k8s-cluster-name",
+                "--enable-opentelemetry-metrics", "--profiling-bind-address", "--http-max-idle-conns-per-host",
+                "OPERATOR_NAME",
             ]
         )
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Outbound
+import OutboundCurl
 import Serving
 import Testing
 
@@ -53,5 +54,14 @@ import Testing
         let flags = ["--ca-dir=/a", "--ca-dir", "/b", "--filepath-auth-root-path=/auth"]
         let configuration = try OperatorConfigurationTests.configuration(flags)
         #expect(configuration.caFolders == ["/a", "/b"] && configuration.filePathAuthRoot == "/auth")
+    }
+
+    @Test func `every namespace that is watched has room for its watches`() throws {
+        let all = OperatorAssembly.apiSettings(try OperatorConfigurationTests.configuration())
+        let names = (0..<100).flatMap { ["--watch-namespace", "n\($0)"] }
+        let hundred = OperatorAssembly.apiSettings(try OperatorConfigurationTests.configuration(names))
+        #expect(hundred.connectionsPerHost == all.connectionsPerHost + 1600)
+        #expect(hundred.connectionLimit >= hundred.connectionsPerHost)
+        #expect(hundred.transferLimit >= hundred.connectionsPerHost)
     }
 }

@@ -46,6 +46,8 @@ struct VaultConnection: Sendable {
     let http: any HTTPTransport
     /// Where it is.
     let place: Place
+    /// Whom to trust there.
+    let tls: TLSSettings
 
     /// Asks for something.
     ///
@@ -67,6 +69,7 @@ struct VaultConnection: Sendable {
             body == nil ? .get : .post,
             place.address.appending("v1").appending(segments: segments),
             headers: [.init("X-Vault-Request", "true")],
+            tls: tls,
             deadline: Self.deadline
         )
         if let namespace = place.namespace { request.headers.append(.init("X-Vault-Namespace", namespace)) }

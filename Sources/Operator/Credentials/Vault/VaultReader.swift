@@ -21,6 +21,8 @@ struct VaultReader: Sendable {
 
     /// Reaches Vaults.
     private let http: any HTTPTransport
+    /// Whom to trust as a Vault.
+    private let tls: TLSSettings
     /// The clocks.
     let time: TimeSource
     /// Tokens of those who are logged in.
@@ -29,8 +31,9 @@ struct VaultReader: Sendable {
     let answers = SharedCache<Asking, VaultAnswer>()
 
     /// Nobody is logged in yet.
-    init(http: any HTTPTransport, time: TimeSource) {
+    init(http: any HTTPTransport, tls: TLSSettings, time: TimeSource) {
         self.http = http
+        self.tls = tls
         self.time = time
     }
 
@@ -43,7 +46,7 @@ struct VaultReader: Sendable {
         _ freshness: Freshness
     ) async throws -> VaultReading {
         let place = try VaultConnection.Place(source)
-        let connection = VaultConnection(http: http, place: place)
+        let connection = VaultConnection(http: http, place: place, tls: tls)
         let identity = Identity(place: place, login: login)
         var reading = VaultReading(reader: self, connection: connection, identity: identity, freshness: freshness)
         try await reading.logIn()

@@ -11,7 +11,7 @@ extension KnownFlags {
             .works("cert-secret-name"), .works("cert-dir"), .works("enable-cert-rotation", .boolean),
             .works("operator-service-name"), .works("metrics-server-service-name"), .works("webhooks-service-name"),
             .works("validating-webhook-name"), .works("enable-webhook-patching", .boolean),
-            .works("enable-apiservice-patching", .boolean), .works("k8s-cluster-name"), .works("k8s-cluster-domain"),
+            .works("enable-apiservice-patching", .boolean), .works("k8s-cluster-domain"),
             .works("ca-dir"), .works("filepath-auth-root-path"), .works("http-max-idle-conns"),
             .works("http-idle-conn-timeout"),
         ]
@@ -23,6 +23,10 @@ extension KnownFlags {
             ["disable-compression"],
             .boolean,
             because: "the API server compresses what is large, and nothing else"
+        )
+        + KnownFlag.needless(
+            ["k8s-cluster-name"],
+            because: "only CloudEvents name the cluster, and there are none yet"
         )
         + KnownFlag.missing(
             ["enable-opentelemetry-metrics"],

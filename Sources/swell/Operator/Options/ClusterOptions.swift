@@ -34,12 +34,6 @@ struct ClusterOptions: ParsableArguments {
     )
     var kubeAPIBurst: Double?
 
-    @Option(
-        name: .customLong("k8s-cluster-name"),
-        help: ArgumentHelp("Name of the cluster, for what tells events to the outside.", valueName: "name")
-    )
-    var clusterName = "kubernetes-default"
-
     /// A number, but neither infinity nor what is none.
     @Sendable private static func number(_ text: String) throws -> Double {
         guard let number = Double(text), number.isFinite else { throw ValidationError("\"\(text)\" is no number") }
