@@ -1,6 +1,5 @@
 public import Foundation
 public import KubeModel
-public import Scaling
 
 /// What a real HPA controller made of one series of readings, look by look.
 ///
@@ -83,39 +82,5 @@ public struct AutoscalerTrace: Codable, Hashable, Sendable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let lines = try traces.map { String(decoding: try encoder.encode($0), as: UTF8.self) + "\n" }
         try Data(lines.joined().utf8).write(to: file)
-    }
-}
-
-/// What an HPA's status says, but for times, messages and measured values.
-public struct AutoscalerStatus: Codable, Hashable, Sendable {
-    /// The replicas before the look.
-    public var current = 0
-    /// The replicas that it wants.
-    public var desired = 0
-    /// Why it is able to scale, or with a `!` before it why not; so the others, and nil until it is told.
-    public var able: String?
-    /// Why scaling is active or not.
-    public var active: String?
-    /// Why scaling is limited or not.
-    public var limited: String?
-
-    /// Makes the status of an HPA that was not looked at yet.
-    public init() {}
-
-    /// Takes over what an outcome says.
-    public mutating func apply(_ outcome: AutoscalerOutcome) {
-        current = outcome.currentReplicas
-        switch outcome.cause {
-        case .noSelector, .metricsFailed: break
-        case .disabled, .aboveMaximum, .belowMinimum, .metric: desired = outcome.desiredReplicas
-        }
-        for condition in outcome.conditions {
-            let text = (condition.isTrue ? "" : "!") + condition.reason
-            switch condition.kind {
-            case .ableToScale: able = text
-            case .scalingActive: active = text
-            case .scalingLimited: limited = text
-            }
-        }
     }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import KubeModel
-import MetricsAPI
 import Outbound
 import Scaling
 import Synchronization
@@ -69,25 +68,6 @@ final class AgreementBoard: MetricSource {
     var results: [(run: AgreementRun, written: [AutoscalerStatus])] {
         entries.withLock { entries in
             entries.values.map { ($0.run, $0.written) }.sorted { $0.0.series.trace.seed < $1.0.series.trace.seed }
-        }
-    }
-}
-
-extension AutoscalerStatus {
-    /// What the API has, or nil before the controller's first look.
-    init?(_ status: HPAStatus?) {
-        guard let status, let conditions = status.conditions, !conditions.isEmpty else { return nil }
-        self.init()
-        current = status.currentReplicas ?? 0
-        desired = status.desiredReplicas ?? 0
-        for condition in conditions {
-            let text = (condition.status == "True" ? "" : "!") + (condition.reason ?? "")
-            switch AutoscalerCondition.Kind(rawValue: condition.type) {
-            case .ableToScale: able = text
-            case .scalingActive: active = text
-            case .scalingLimited: limited = text
-            case nil: break
-            }
         }
     }
 }
