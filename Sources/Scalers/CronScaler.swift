@@ -15,7 +15,10 @@ public struct CronScaler: Scaler {
     public static let schema = ScalerSchema(
         "cron",
         "Holds a number of pods inside a recurring window of time.",
-        [timezone, start, end, desired]
+        [timezone, start, end, desired],
+        example: [
+            "timezone": "Europe/Berlin", "start": "0 8 * * 1-5", "end": "0 18 * * 1-5", "desiredReplicas": "10",
+        ]
     )
 
     /// When the pods are wanted.

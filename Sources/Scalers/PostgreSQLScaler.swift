@@ -45,6 +45,10 @@ public struct PostgreSQLScaler: Scaler {
         "postgresql",
         "Scales by the number that a PostgreSQL query gives.",
         [query, target, activation, connection, host, port, user, database, sslMode, password],
+        example: [
+            "query": "SELECT count(*) FROM jobs WHERE state = 'queued'", "targetQueryValue": "5",
+            "connectionFromEnv": "DATABASE_URL",
+        ],
         retired: ["metricName"]
     )
 

@@ -12,7 +12,7 @@ struct Swell: AsyncParsableCommand {
             back, and serves external.metrics.k8s.io for the HorizontalPodAutoscaler.
             """,
         version: SwellVersion.current,
-        subcommands: [OperatorCommand.self, LocalCommand.self, Validate.self, VersionCommand.self]
+        subcommands: [OperatorCommand.self, LocalCommand.self, ExplainCommand.self, Validate.self, VersionCommand.self]
     )
 
     /// Runs what the command line asks for; the arguments of `operator` may be KEDA's.

@@ -5,7 +5,8 @@ internal import Synchronization
 
 /// What the operator keeps of one ScaledObject between passes: its triggers, its activity, its next tick.
 ///
-/// It lives as long as one generation of the spec; the next one takes over its activity and nothing else.
+/// It lives as long as one generation of the spec; the next one takes over what was known of activity, failures and
+/// decisions.
 final class ObjectRuntime: Sendable {
     /// What changes from pass to pass.
     private struct State {
@@ -13,8 +14,10 @@ final class ObjectRuntime: Sendable {
         var activity: ActivityState
         /// When the next poll is due, on the clock that never runs back.
         var nextTick: Duration
-        /// What the last poll came to.
-        var decision: Decision?
+        /// What the last polls came to.
+        var log: DecisionLog
+        /// What the HPA's algorithm remembers.
+        var autoscaler: AutoscalerHistory
         /// What annotations asked for at the last poll.
         var controls: ObjectControls?
         /// Failures in a row.
@@ -84,7 +87,15 @@ final class ObjectRuntime: Sendable {
         self.phase = Self.phase(of: object.key)
         let activity = former?.activity ?? ActivityState(resuming: object.status, now: now)
         let failures = former?.failures ?? FailureCounts(resuming: object.status?.health)
-        self.state = Mutex(State(activity: activity, nextTick: .zero, failures: failures))
+        self.state = Mutex(
+            State(
+                activity: activity,
+                nextTick: .zero,
+                log: former?.log ?? DecisionLog(),
+                autoscaler: former?.autoscaler ?? AutoscalerHistory(),
+                failures: failures
+            )
+        )
     }
 
     /// Whether this is still the runtime of an object.
@@ -101,10 +112,26 @@ final class ObjectRuntime: Sendable {
     }
 
     /// What the last poll came to.
-    var decision: Decision? { state.withLock { $0.decision } }
+    var decision: Decision? { state.withLock { $0.log.entries.last?.evaluation.decision } }
+
+    /// What the last polls came to.
+    var log: DecisionLog { state.withLock { $0.log } }
+
+    /// What the HPA's algorithm remembers.
+    var autoscaler: AutoscalerHistory { state.withLock { $0.autoscaler } }
 
     /// Notes what a poll came to.
-    func decided(_ decision: Decision) { state.withLock { $0.decision = decision } }
+    ///
+    /// - Parameters:
+    ///   - evaluation: what went into it and what came of it.
+    ///   - limit: how many are kept.
+    func decided(_ evaluation: Evaluation, keeping limit: Int) {
+        state.withLock { state in
+            state.log.note(evaluation, limit: limit)
+            // The HPA is taken to have done what its algorithm says; the next poll sees what it did.
+            if let outcome = evaluation.outcome { state.autoscaler = outcome.succeeded().history }
+        }
+    }
 
     /// Whether annotations ask for what they did at the last poll.
     func isControlled(by controls: ObjectControls) -> Bool { state.withLock { $0.controls } == controls }

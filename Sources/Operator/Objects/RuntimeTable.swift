@@ -15,6 +15,9 @@ final class RuntimeTable: Sendable {
         set { runtimes.withLock { $0[key] = newValue } }
     }
 
+    /// How many there are.
+    var count: Int { runtimes.withLock { $0.count } }
+
     /// All of them.
     var all: [ObjectKey: ObjectRuntime] { runtimes.withLock { $0 } }
 }

@@ -57,7 +57,7 @@ extension ObjectReconciler {
 
     /// The metrics of all triggers, with a stand-in for each that could not be built; a formula's one metric takes the
     /// place of all that we answer for.
-    private func hpaMetrics(of object: ScaledObject, _ runtime: ObjectRuntime) -> [HPAMetric] {
+    func hpaMetrics(of object: ScaledObject, _ runtime: ObjectRuntime) -> [HPAMetric] {
         let name = object.metadata.name
         if let composite = runtime.composite {
             return runtime.units.flatMap { $0.built?.measures.filter { !$0.isExternal } ?? [] }

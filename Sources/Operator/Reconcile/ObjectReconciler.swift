@@ -257,14 +257,40 @@ struct ObjectReconciler: Sendable {
             lastActive: nil,
             created: object.metadata.creationTimestamp?.date ?? now
         )
+        var composed: (outcome: CompositeOutcome, value: Quantity?)?
         if let composite = runtime.composite {
-            seen.composite = await evaluator.compose(composite, of: values).outcome
+            composed = await evaluator.compose(composite, of: values)
+            seen.composite = composed?.outcome
         }
         let policy = ScalePolicy(object.spec, controls)
         runtime.note(isActive: seen.isActive || policy.isForced, now: now)
         seen.lastActive = runtime.activity.lastActive
         let decision = decide(policy, seen, now: now)
-        runtime.decided(decision)
+        let spec = HPAPlan.spec(for: object, target: runtime.target.type, metrics: hpaMetrics(of: object, runtime))
+        let readings = evaluator.readings(for: spec.metrics ?? [], values, composed)
+        runtime.decided(
+            Evaluation(
+                at: now,
+                policy,
+                seen,
+                triggers: evaluator.records(of: values),
+                composite: composed.flatMap { evaluator.record(of: $0.outcome, $0.value) },
+                decision: decision,
+                autoscaler: readings.map { readings in
+                    autoscale(
+                        AutoscalerSpec(spec),
+                        AutoscalerObservation(
+                            replicas: scale.replicas,
+                            existingReplicas: scale.status?.replicas,
+                            readings: readings
+                        ),
+                        history: runtime.autoscaler,
+                        now: now
+                    )
+                }
+            ),
+            keeping: DecisionLog.limit(amid: runtimes.count)
+        )
         return ObjectFindings.Poll(seen: seen, decision: decision, isForced: policy.isForced)
     }
 

@@ -8,14 +8,30 @@ public struct ScalerSchema: Sendable {
     public let summary: String
     /// The settings, the ones that matter most first.
     public let fields: [any AnyField]
+    /// A trigger's metadata that works as it stands, but for the places that it names.
+    public let example: KeyValuePairs<String, String>
     /// Keys that old manifests carry and that mean nothing any more; they give no warning.
     public let retired: [String]
 
     /// Makes a schema.
-    public init(_ type: String, _ summary: String, _ fields: [any AnyField], retired: [String] = []) {
+    ///
+    /// - Parameters:
+    ///   - type: the trigger's.
+    ///   - summary: one line for lists.
+    ///   - fields: the settings.
+    ///   - example: metadata in the order to show it.
+    ///   - retired: keys that mean nothing any more.
+    public init(
+        _ type: String,
+        _ summary: String,
+        _ fields: [any AnyField],
+        example: KeyValuePairs<String, String> = [:],
+        retired: [String] = []
+    ) {
         self.type = type
         self.summary = summary
         self.fields = fields
+        self.example = example
         self.retired = retired
     }
 

@@ -39,7 +39,8 @@ public struct KubernetesResourceScaler: Scaler {
     public static let schema = ScalerSchema(
         "kubernetes-resource",
         "Scales by a number that a ConfigMap or a Secret holds.",
-        [kind, name, key, format, location, valueType, target, activation]
+        [kind, name, key, format, location, valueType, target, activation],
+        example: ["resourceKind": "ConfigMap", "resourceName": "load", "key": "pods", "targetValue": "1"]
     )
 
     /// Whose data is read.

@@ -25,7 +25,8 @@ public struct KubernetesWorkloadScaler: Scaler {
     public static let schema = ScalerSchema(
         "kubernetes-workload",
         "Scales by the number of pods that another workload in the namespace has.",
-        [selector, target, activation, groupsByNode]
+        [selector, target, activation, groupsByNode],
+        example: ["podSelector": "app=backend", "value": "0.5"]
     )
 
     /// Which pods.

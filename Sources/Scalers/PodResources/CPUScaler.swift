@@ -5,7 +5,12 @@ public import ScalerKit
 /// - Source: KEDA, `pkg/scalers/cpu_memory_scaler.go`.
 public struct CPUScaler: Scaler {
     /// `cpu` and its settings.
-    public static let schema = ScalerSchema("cpu", "Scales by the processor time that pods use.", PodResource.fields)
+    public static let schema = ScalerSchema(
+        "cpu",
+        "Scales by the processor time that pods use.",
+        PodResource.fields,
+        example: ["value": "80"]
+    )
 
     /// What the HPA is to look at.
     private let resource: PodResource

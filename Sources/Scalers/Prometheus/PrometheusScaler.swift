@@ -58,6 +58,10 @@ public struct PrometheusScaler: Scaler {
             server, query, threshold, activation, ignoresNull, namespace, headers, parameters, unsafeSSL, timeout,
             awsRegion,
         ] + HTTPAuthentication.fields + AWSAuthentication.fields,
+        example: [
+            "serverAddress": "http://prometheus.monitoring:9090", "query": "sum(rate(http_requests_total[2m]))",
+            "threshold": "100",
+        ],
         retired: ["metricName", "cortexOrgID"]
     )
 

@@ -30,7 +30,6 @@ public enum HPAPlan {
         as type: ResourceType,
         version: String
     ) -> HorizontalPodAutoscaler {
-        let policy = ScalePolicy(object.spec)
         let owner = OwnerReference(
             apiVersion: ScaledObject.resourceType.groupVersion.description,
             kind: ScaledObject.resourceType.kind,
@@ -48,17 +47,29 @@ public enum HPAPlan {
                 annotations: object.metadata.annotations,
                 ownerReferences: [owner]
             ),
-            spec: HPASpec(
-                scaleTargetRef: CrossVersionObjectReference(
-                    apiVersion: target.groupVersion.description,
-                    kind: target.kind,
-                    name: object.spec.scaleTargetRef.name
-                ),
-                minReplicas: policy.awake,
-                maxReplicas: policy.maximum,
-                metrics: ordered(metrics),
-                behavior: behavior(of: object)
-            )
+            spec: spec(for: object, target: target, metrics: metrics)
+        )
+    }
+
+    /// What the HPA is to do.
+    ///
+    /// - Parameters:
+    ///   - object: whose it is.
+    ///   - target: the kind of its scale target.
+    ///   - metrics: one for each measure, in the order of the triggers.
+    /// - Returns: bounds, metrics and behavior.
+    public static func spec(for object: ScaledObject, target: ResourceType, metrics: [HPAMetric]) -> HPASpec {
+        let policy = ScalePolicy(object.spec)
+        return HPASpec(
+            scaleTargetRef: CrossVersionObjectReference(
+                apiVersion: target.groupVersion.description,
+                kind: target.kind,
+                name: object.spec.scaleTargetRef.name
+            ),
+            minReplicas: policy.awake,
+            maxReplicas: policy.maximum,
+            metrics: ordered(metrics),
+            behavior: behavior(of: object)
         )
     }
 

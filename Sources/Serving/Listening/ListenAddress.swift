@@ -53,6 +53,14 @@ public enum ListenAddress: Sendable, Hashable {
         )
     }
 
+    /// Whether only this machine can reach it.
+    public var isLoopback: Bool {
+        switch self {
+        case .off, .everywhere: false
+        case .at(let host, _): host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        }
+    }
+
     /// What to bind to; `nil` when off.
     ///
     /// - Parameter hasIPv6: whether the machine has IPv6 at all; with it, `::` takes IPv4 connections too.

@@ -62,7 +62,7 @@ struct LocalCommand: AsyncParsableCommand {
     }
 
     /// Reads a duration as Go writes it.
-    private static func duration(_ text: String) throws -> Duration {
+    static func duration(_ text: String) throws -> Duration {
         guard let duration = GoDuration.parse(text), duration > .zero else {
             throw ValidationError("\"\(text)\" is no duration such as 90s or 10m")
         }

@@ -29,8 +29,8 @@ struct OperatorAssembly: Service {
     let logger: Logger
     /// The clocks.
     let time: TimeSource
-    /// Told what says why the process is not ready.
-    let onAssembled: @Sendable (@escaping @Sendable () -> [String]) -> Void
+    /// Told what may be known of it.
+    let onAssembled: @Sendable (OperatorView) -> Void
 
     /// Runs until the graceful shutdown.
     func run() async throws {
@@ -120,9 +120,15 @@ struct OperatorAssembly: Service {
             registry: registry,
             logger: logger
         ) { scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"] }
-        onAssembled {
-            (scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"]) + [reader.unready].compactMap { $0 }
-        }
+        onAssembled(
+            OperatorView(
+                unready: {
+                    (scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"])
+                        + [reader.unready].compactMap { $0 }
+                },
+                decisions: { scaling.decisions(about: $0) }
+            )
+        )
         let watches: [any Service] =
             [authorities, admissions] + scaling.watches + certificates.watches + [certificate, serviceCertificate]
         // Followers are answered for as long as passes run: what stands later is shut down earlier.

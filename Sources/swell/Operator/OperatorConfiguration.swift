@@ -53,6 +53,8 @@ struct OperatorConfiguration: Sendable {
     var metricsAddress: ListenAddress
     /// Where the probes listen.
     var healthAddress: ListenAddress
+    /// Whether the health port shows decisions.
+    var showsDecisions: Bool
     /// Whether the durations of triggers' requests are told object by object.
     var hasHighCardinalityLabels: Bool
 
@@ -146,6 +148,7 @@ struct OperatorConfiguration: Sendable {
         self.webhookAddress = listening.webhookBindAddress
         self.metricsAddress = listening.enablePrometheusMetrics ? listening.metricsBindAddress : .off
         self.healthAddress = listening.healthBindAddress
+        self.showsDecisions = listening.debugDecisions ?? listening.healthBindAddress.isLoopback
         self.hasHighCardinalityLabels = listening.enableHighCardinalityMetricsLabels
 
         let certificates = flags.certificates

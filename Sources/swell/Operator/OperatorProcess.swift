@@ -1,7 +1,9 @@
 import Hummingbird
+import KubeModel
 import Logging
 import Operator
 import Outbound
+import Scaling
 import ServiceLifecycle
 import Serving
 import Synchronization
@@ -24,16 +26,16 @@ struct OperatorProcess {
         let registry = MetricRegistry()
         registry.collect(ProcessMetrics.collect)
         registry.collect { [BuildMetrics.family(version: SwellVersion.current)] }
-        let unready = Mutex<@Sendable () -> [String]>({ ["the API server has not answered yet"] })
+        let view = Mutex(OperatorView())
         let assembly = OperatorAssembly(configuration: configuration, registry: registry, logger: logger, time: time) {
-            reasons in unready.withLock { $0 = reasons }
+            assembled in view.withLock { $0 = assembled }
         }
         logger.info("starting", metadata: ["version": "\(SwellVersion.current)"])
         for remark in configuration.remarks { remark.log(to: logger) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    .init(service: health(unready: { unready.withLock { $0 }() })),
+                    .init(service: health { view.withLock { $0 } }),
                     .init(service: page(of: registry)),
                     .init(
                         service: assembly,
@@ -49,10 +51,11 @@ struct OperatorProcess {
         logger.info("stopped")
     }
 
-    /// The port for the kubelet's probes.
-    private func health(unready: @escaping @Sendable () -> [String]) -> some Service {
+    /// The port for the kubelet's probes, and for who asks why.
+    private func health(_ view: @escaping @Sendable () -> OperatorView) -> some Service {
         let router = Router(context: ServingContext.self)
-        HealthPages.add(to: router, unready: unready)
+        HealthPages.add(to: router) { view().unready() }
+        if configuration.showsDecisions { DecisionPage.add(to: router) { view().decisions($0) } }
         return WebServer(
             "health",
             at: configuration.healthAddress,
@@ -74,4 +77,12 @@ struct OperatorProcess {
             logger: logger
         )
     }
+}
+
+/// What the ports that live from start to end may know of the operator between them.
+struct OperatorView: Sendable {
+    /// Why requests should not be sent here now; none when ready.
+    var unready: @Sendable () -> [String] = { ["the API server has not answered yet"] }
+    /// The decisions about an object; `nil` for one that is not polled here.
+    var decisions: @Sendable (ObjectKey) -> DecisionReport? = { _ in nil }
 }

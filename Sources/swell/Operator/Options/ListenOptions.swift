@@ -34,6 +34,15 @@ struct ListenOptions: ParsableArguments {
     var healthBindAddress = ListenAddress.everywhere(port: 8081)
 
     @Option(
+        help: ArgumentHelp(
+            "Show decisions to whoever asks at the health port; only where that listens on loopback unless given.",
+            valueName: "bool"
+        ),
+        transform: OptionValues.boolean
+    )
+    var debugDecisions: Bool?
+
+    @Option(
         help: ArgumentHelp("Have a Prometheus page at all; true unless given.", valueName: "bool"),
         transform: OptionValues.boolean
     )

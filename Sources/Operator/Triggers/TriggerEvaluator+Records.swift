@@ -1,0 +1,104 @@
+internal import KubeModel
+internal import ScalerKit
+internal import Scaling
+
+/// What a poll found, in full, for the record of its decision.
+extension TriggerEvaluator {
+    /// One record for each trigger, in the order of the spec.
+    func records(of values: [TriggerValue]) -> [TriggerRecord] {
+        zip(runtime.units, values).map { record(of: $1, from: $0) }
+    }
+
+    /// What one trigger said.
+    private func record(of value: TriggerValue, from unit: TriggerUnit) -> TriggerRecord {
+        let outcome = value.outcome
+        let measures = unit.built?.measures ?? []
+        return TriggerRecord(
+            index: unit.index,
+            type: unit.trigger.type,
+            name: unit.trigger.name.flatMap { $0.isEmpty ? nil : $0 },
+            isActive: outcome.isActive,
+            readAt: unit.latest.map { MicroTimestamp($0.time) },
+            metrics: measures.map {
+                MetricRecord(name: $0.name, value: value.quantities[$0.name]?.double, target: $0.target)
+            },
+            failure: outcome.reason,
+            isFallback: outcome.isFallback
+        )
+    }
+
+    /// What the formula came to; `nil` where there is none.
+    func record(of outcome: CompositeOutcome, _ value: Quantity?) -> CompositeRecord? {
+        runtime.composite.map { composite in
+            CompositeRecord(
+                metric: MetricRecord(name: Composite.metricName, value: value?.double, target: composite.target),
+                isActive: outcome.isActive,
+                failure: outcome.failure,
+                isFallback: outcome == .fallback
+            )
+        }
+    }
+
+    /// What the metrics API tells the HPA of the same poll.
+    ///
+    /// - Parameters:
+    ///   - metrics: as the HPA has them.
+    ///   - values: one for each trigger, in their order.
+    ///   - composed: what the formula made of them, where there is one.
+    /// - Returns: one for each metric; `nil` where the HPA looks at pods, which a poll does not read.
+    func readings(
+        for metrics: [HPAMetric],
+        _ values: [TriggerValue],
+        _ composed: (outcome: CompositeOutcome, value: Quantity?)?
+    ) -> [AutoscalerReading]? {
+        var readings: [AutoscalerReading] = []
+        for metric in metrics {
+            guard let external = metric.external, external.target.averageValue != nil else { return nil }
+            readings.append(reading(of: external.metric.name, values, composed))
+        }
+        return readings
+    }
+
+    /// What the metrics API tells of one metric.
+    private func reading(
+        of metric: String,
+        _ values: [TriggerValue],
+        _ composed: (outcome: CompositeOutcome, value: Quantity?)?
+    ) -> AutoscalerReading {
+        if let composed {
+            if let value = composed.value { return .totals([value.milli]) }
+            return .failure((values.compactMap(\.outcome.failure) + [composed.outcome.failure ?? ""]).joined())
+        }
+        for (unit, value) in zip(runtime.units, values) where unit.owns(metric) {
+            if let quantity = value.quantities[metric] { return .totals([quantity.milli]) }
+            return .failure(value.outcome.reason ?? "it was not read")
+        }
+        return .failure("it was not read")
+    }
+}
+
+extension TriggerValue {
+    /// The sum of each metric's values, as the metrics API tells it.
+    fileprivate var quantities: [String: Quantity] {
+        switch self {
+        case .read(let readings):
+            // As the metrics API has it: what no quantity holds is as good as the largest.
+            readings.mapValues { Quantity(rounding: $0.values.reduce(0, +)) ?? Quantity(Int64.max) }
+        case .substituted(let values, _): values
+        case .absent, .failed: [:]
+        }
+    }
+}
+
+extension TriggerOutcome {
+    /// Why it could not be read, whether or not its fallback stands in.
+    fileprivate var reason: String? {
+        switch self {
+        case .read, .resource: nil
+        case .fallback(_, let reason), .failed(let reason, _): reason
+        }
+    }
+
+    /// Whether its fallback stands in.
+    fileprivate var isFallback: Bool { if case .fallback = self { true } else { false } }
+}

@@ -1,0 +1,43 @@
+public import Foundation
+
+/// The last evaluations of one object, newest last; equal ones that follow each other are one entry.
+///
+/// It never holds more than its limit, however long it lives.
+public struct DecisionLog: Sendable {
+    /// Evaluations that came to the same.
+    public struct Entry: Sendable {
+        /// When the first of them was.
+        public var first: Date
+        /// How many they are.
+        public var count: Int
+        /// The last of them.
+        public var evaluation: Evaluation
+    }
+
+    /// Oldest first.
+    public private(set) var entries: [Entry] = []
+
+    /// Nothing is known yet.
+    public init() {}
+
+    /// Entries that each object may keep, so that all of them together stay within some 30 MB.
+    ///
+    /// - Parameter objects: how many objects there are.
+    /// - Returns: 4 to 64; half an hour and more of different ones at the default interval of 30 s.
+    public static func limit(amid objects: Int) -> Int { min(64, max(4, 20_000 / max(1, objects))) }
+
+    /// Adds an evaluation.
+    ///
+    /// - Parameters:
+    ///   - evaluation: later than all before.
+    ///   - limit: entries to keep, 1 or more.
+    public mutating func note(_ evaluation: Evaluation, limit: Int) {
+        if let last = entries.indices.last, entries[last].evaluation.isRepeated(by: evaluation) {
+            entries[last].count += 1
+            entries[last].evaluation = evaluation
+            return
+        }
+        if entries.count >= limit { entries.removeFirst(entries.count - limit + 1) }
+        entries.append(Entry(first: evaluation.time, count: 1, evaluation: evaluation))
+    }
+}

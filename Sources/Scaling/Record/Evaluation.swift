@@ -1,0 +1,49 @@
+public import Foundation
+
+/// One evaluation as it is kept: what went into it and what came of it, without a word for people.
+///
+/// ``DecisionRecord`` puts it into words when somebody asks.
+public struct Evaluation: Sendable {
+    /// When.
+    public var time: Date
+    /// The bounds and waits.
+    public var policy: ScalePolicy
+    /// What the poll found.
+    public var seen: Observation
+    /// The same in full, in the order of the spec.
+    public var triggers: [TriggerRecord]
+    /// What the formula made of it, where there is one.
+    public var composite: CompositeRecord?
+    /// What came of it.
+    public var decision: Decision
+    /// What the HPA's algorithm makes of it, where it was asked.
+    public var outcome: AutoscalerOutcome?
+
+    /// Makes an evaluation.
+    public init(
+        at time: Date,
+        _ policy: ScalePolicy,
+        _ seen: Observation,
+        triggers: [TriggerRecord],
+        composite: CompositeRecord? = nil,
+        decision: Decision,
+        autoscaler outcome: AutoscalerOutcome? = nil
+    ) {
+        self.time = time
+        self.policy = policy
+        self.seen = seen
+        self.triggers = triggers
+        self.composite = composite
+        self.decision = decision
+        self.outcome = outcome
+    }
+
+    /// Whether another one saw the same and came to the same, at whatever times.
+    public func isRepeated(by other: Evaluation) -> Bool {
+        decision == other.decision && policy == other.policy && seen.replicas == other.seen.replicas
+            && seen.triggers == other.seen.triggers && composite == other.composite
+            && triggers.elementsEqual(other.triggers) { $0.metrics == $1.metrics }
+            && outcome?.desiredReplicas == other.outcome?.desiredReplicas && outcome?.cause == other.outcome?.cause
+            && outcome?.proposals == other.outcome?.proposals && outcome?.conditions == other.outcome?.conditions
+    }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import KubeModel
+import Testing
+
+@testable import Scaling
+
+@Suite struct DecisionRecordTests {
+    static let now = Date(timeIntervalSince1970: 1_800_000_000)
+
+    /// A policy of 0 to 10 pods with the usual waits.
+    static func policy(_ change: (inout ScalePolicy) -> Void = { _ in }) -> ScalePolicy {
+        var policy = ScalePolicy(ScaledObject.Spec(scaleTargetRef: .init(name: "web"), triggers: []))
+        policy.maximum = 10
+        change(&policy)
+        return policy
+    }
+
+    /// One trigger with one metric.
+    static func trigger(_ value: Double?, failure: String? = nil) -> TriggerRecord {
+        TriggerRecord(
+            index: 0,
+            type: "prometheus",
+            name: nil,
+            isActive: (value ?? 0) > 0,
+            readAt: MicroTimestamp(now),
+            metrics: [MetricRecord(name: "s0-prometheus", value: value, target: .averageValue(Quantity(5)))],
+            failure: failure
+        )
+    }
+
+    /// An evaluation of one trigger by the rules that the operator uses.
+    static func evaluation(
+        _ value: Double?,
+        replicas: Int,
+        policy: ScalePolicy = policy(),
+        lastActive: Date? = now - 1000,
+        behavior: AutoscalerBehavior? = nil,
+        at time: Date = now
+    ) -> Evaluation {
+        let outcome: TriggerOutcome =
+            value.map { .read(metrics: ["s0-prometheus"], isActive: $0 > 0) } ?? .failed(reason: "trigger 0: down")
+        let seen = Observation(replicas: replicas, triggers: [outcome], lastActive: lastActive, created: now - 5000)
+        let spec = AutoscalerSpec(
+            minReplicas: policy.awake,
+            maxReplicas: policy.maximum,
+            metrics: [.external(name: "s0-prometheus", target: .averageValue(5000))],
+            behavior: behavior
+        )
+        let reading: AutoscalerReading = value.map { .totals([Int64($0 * 1000)]) } ?? .failure("trigger 0: down")
+        return Evaluation(
+            at: time,
+            policy,
+            seen,
+            triggers: [trigger(value, failure: value == nil ? "trigger 0: down" : nil)],
+            decision: decide(policy, seen, now: time),
+            autoscaler: autoscale(
+                spec,
+                AutoscalerObservation(replicas: replicas, readings: [reading]),
+                history: AutoscalerHistory(),
+                now: time
+            )
+        )
+    }
+
+    /// The rules that had a say, by name.
+    static func rules(_ evaluation: Evaluation) -> [RuleRecord.Rule] { DecisionRecord(evaluation).rules.map(\.rule) }
+
+    @Test func `a workload that wakes: what was read, what was done, what comes next`() {
+        let record = DecisionRecord(Self.evaluation(12, replicas: 0))
+        #expect(record.replicas == 0 && record.isActive)
+        #expect(record.triggers[0].metrics[0].share == 2.4)
+        #expect(record.result == ResultRecord(.scale, replicas: 1, reason: "activated", text: record.result.text))
+        #expect(record.result.text == "a trigger is active: 1 to begin with")
+        #expect(record.next == ["from 1 on, the HPA scales up to 10"])
+        #expect(record.autoscaler?.replicas == 0, "the HPA is off at 0")
+        #expect(record.rules.isEmpty)
+    }
+
+    @Test func `a workload that is awake: what each metric asks for, and which one decides`() {
+        let record = DecisionRecord(Self.evaluation(12, replicas: 2))
+        #expect(record.result.reason == "active" && record.result.action == .hold && record.result.replicas == 2)
+        #expect(record.autoscaler?.replicas == 3 && record.autoscaler?.winner == "s0-prometheus")
+        #expect(record.autoscaler?.proposals.map(\.replicas) == [3])
+        #expect(record.autoscaler?.proposals[0].ratio == 1.2)
+        #expect(record.next == ["the HPA scales between 1 and 10", "300 s without activity take it to 0"])
+    }
+
+    @Test func `each rule that changes the result is named`() {
+        #expect(Self.rules(Self.evaluation(10.2, replicas: 2)) == [.tolerance])
+        #expect(Self.rules(Self.evaluation(100, replicas: 2)) == [.policy])
+        #expect(Self.rules(Self.evaluation(100, replicas: 8)) == [.maximum])
+        #expect(Self.rules(Self.evaluation(100, replicas: 12)) == [.maximum])
+        #expect(Self.rules(Self.evaluation(1, replicas: 4)) == [.stabilization])
+        let cooling = Self.evaluation(0, replicas: 2, lastActive: Self.now - 100)
+        #expect(Self.rules(cooling).first == .cooldown)
+        #expect(DecisionRecord(cooling).rules[0].until == Timestamp(Self.now + 200))
+        #expect(Self.rules(Self.evaluation(nil, replicas: 2)).first == .missingData)
+        let idle = Self.evaluation(0, replicas: 3, policy: Self.policy { ($0.minimum, $0.idle) = (2, 1) })
+        #expect(Self.rules(idle).first == .idle)
+        let forced = Self.evaluation(0, replicas: 0, policy: Self.policy { $0.isForced = true })
+        #expect(Self.rules(forced) == [.forced])
+        let paused = Self.evaluation(9, replicas: 0, policy: Self.policy { $0.pausesScaleOut = true })
+        #expect(Self.rules(paused) == [.pause])
+        let few = Self.evaluation(0, replicas: 1, policy: Self.policy { $0.minimum = 2 })
+        #expect(Self.rules(few).contains(.minimum))
+    }
+
+    @Test func `a fallback is named, with the reason`() {
+        var evaluation = Self.evaluation(12, replicas: 2)
+        evaluation.seen.triggers = [.fallback(metrics: ["s0-prometheus"], reason: "trigger 0: down")]
+        #expect(DecisionRecord(evaluation).rules[0] == RuleRecord(.fallback, "the fallback stands in: trigger 0: down"))
+    }
+
+    @Test func `what cannot be read is said once for each place`() {
+        let record = DecisionRecord(Self.evaluation(nil, replicas: 2))
+        #expect(record.result.reason == "unknown" && record.triggers[0].failure == "trigger 0: down")
+        #expect(record.autoscaler?.winner == nil && record.autoscaler?.replicas == 2)
+        #expect(record.autoscaler?.proposals[0].failure != nil)
+    }
+
+    @Test func `it comes back from JSON as it was`() throws {
+        let record = DecisionRecord(Self.evaluation(12, replicas: 2))
+        let bytes = try KubeJSON.encode(record)
+        #expect(try KubeJSON.decode(DecisionRecord.self, from: bytes) == record)
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.contains(#""active":true"#) && text.contains(#""time":"2027-01-15T08:00:00.000000Z""#))
+    }
+}
