@@ -21,10 +21,8 @@ public struct AutoscalerReplay: Sendable {
     public private(set) var status = AutoscalerStatus()
 
     /// Takes the place of a trace's controller, before its first look.
-    ///
-    /// - Throws: for an HPA that the rules cannot read.
-    public init(_ trace: AutoscalerTrace, replicas: Int) throws {
-        self.spec = try AutoscalerSpec(trace.spec)
+    public init(_ trace: AutoscalerTrace, replicas: Int) {
+        self.spec = AutoscalerSpec(trace.spec)
         self.settings = AutoscalerSettings(downscaleStabilization: trace.downscaleStabilization)
         self.existingReplicas = trace.existingReplicas
         self.pods = trace.pods.enumerated()

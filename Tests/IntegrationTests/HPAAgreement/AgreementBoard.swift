@@ -23,8 +23,8 @@ final class AgreementBoard: MetricSource {
     private let time: TimeSource
 
     /// Starts all series.
-    init(_ series: [AgreementSeries], time: TimeSource = .system) throws {
-        let entries = try series.map { ($0.name, Entry(run: try AgreementRun($0))) }
+    init(_ series: [AgreementSeries], time: TimeSource = .system) {
+        let entries = series.map { ($0.name, Entry(run: AgreementRun($0))) }
         self.entries = Mutex(Dictionary(uniqueKeysWithValues: entries))
         self.time = time
     }

@@ -31,9 +31,9 @@ struct AgreementRun: Sendable {
     static let uncertainty = 0.7
 
     /// Starts a series.
-    init(_ series: AgreementSeries) throws {
+    init(_ series: AgreementSeries) {
         self.series = series
-        self.replay = try AutoscalerReplay(series.trace, replicas: series.replicas)
+        self.replay = AutoscalerReplay(series.trace, replicas: series.replicas)
     }
 
     /// Whether all steps were told, and after them one look at which all metrics failed.
