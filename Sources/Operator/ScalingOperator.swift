@@ -37,6 +37,8 @@ public struct ScalingOperator: Sendable {
         ///
         /// A pass mostly waits for sources, so there may be many.
         public var workers = 256
+        /// Who scales what is awake, unless its object says otherwise.
+        public var engine = ScalingEngine.hpa
         /// Swell's version, for a label of HPAs.
         public var version: String
         /// Whether durations of triggers' HTTP requests are told apart by object and trigger.
@@ -197,6 +199,7 @@ public struct ScalingOperator: Sendable {
                 timeout: settings.readTimeout,
                 time: time,
                 version: settings.version,
+                engine: settings.engine,
                 isLeading: outside.isLeading,
                 instruments: instruments,
                 log: logger

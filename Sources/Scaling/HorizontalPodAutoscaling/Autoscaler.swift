@@ -150,7 +150,8 @@ private struct AutoscalerPass {
             memory = max(upWindow, downWindow)
         } else {
             stabilized = history.stabilized(desired, window: settings.downscaleStabilization, now: now)
-            limitation = spec.limited(stabilized, from: current)
+            let start = current - history.change(within: settings.upscaleLimitPeriod, before: now)
+            limitation = spec.limited(stabilized, from: current, rateFrom: start)
             memory = settings.downscaleStabilization
         }
         let isUp = spec.behavior != nil && desired >= current
@@ -170,6 +171,7 @@ private struct AutoscalerPass {
             conditions: conditions.all,
             history: history,
             spec: spec,
+            settings: settings,
             now: now
         )
     }

@@ -62,18 +62,19 @@ public struct AutoscalerHistory: Hashable, Sendable {
 
     /// Adds a successful change of the target, in place of the last one in its direction that is outdated.
     ///
-    /// Without a `behavior` nothing reads the changes, and none is kept.
+    /// Without a `behavior` and a period of the fixed limit nothing reads the changes, and none is kept.
     mutating func noteRescale(
         from old: Int,
         to new: Int,
         under behavior: AutoscalerBehavior?,
+        limitPeriod: TimeInterval = 0,
         minReplicas: Int,
         at now: Date
     ) {
         hasScaledToZero = old > 0 && new == 0 && minReplicas == 0
-        guard let behavior else { return }
+        guard behavior != nil || limitPeriod > 0 else { return }
         let isUp = new > old
-        let longest = (isUp ? behavior.scaleUp : behavior.scaleDown).longestPeriod
+        let longest = behavior.map { (isUp ? $0.scaleUp : $0.scaleDown).longestPeriod } ?? limitPeriod
         var free: Int?
         for index in rescales.indices where (rescales[index].change > 0) == isUp {
             if now.timeIntervalSince(rescales[index].time) > longest { rescales[index].isOutdated = true }

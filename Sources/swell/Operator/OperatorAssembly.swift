@@ -259,6 +259,7 @@ struct OperatorAssembly: Service {
     private var settings: ScalingOperator.Settings {
         var settings = ScalingOperator.Settings(version: SwellVersion.current, instance: configuration.instance)
         settings.namespaces = configuration.namespaces
+        settings.engine = configuration.engine
         settings.credentials = credentials
         settings.readTimeout = configuration.readTimeout
         settings.detailsRequestDurations = configuration.hasHighCardinalityLabels
