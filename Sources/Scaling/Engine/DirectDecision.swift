@@ -10,6 +10,7 @@ public struct DirectDecision: Sendable {
     /// What the algorithm is to remember.
     ///
     /// - Parameter isWritten: whether the replicas were set, if they were to be.
+    /// - Returns: for the next tick.
     public func history(isWritten: Bool) -> AutoscalerHistory {
         guard isWritten, case .scale(let replicas, let cause) = decision else { return outcome.history }
         switch cause {

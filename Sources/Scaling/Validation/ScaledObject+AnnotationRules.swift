@@ -22,6 +22,7 @@ extension ScaledObject {
     /// What keeps an engine from scaling the object.
     ///
     /// - Parameter engine: the one that counts for it.
+    /// - Returns: none where it can.
     public func engineProblems(_ engine: ScalingEngine?) -> [SpecProblem] {
         if let problem = ObjectControls(metadata.annotations).engineProblem { return [problem] }
         guard engine == .direct else { return [] }
