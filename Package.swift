@@ -155,7 +155,7 @@ let package = Package(
         room("Manifests", ["CustomResources", "KubeModel", "ScalerKit", "Scaling", yams]),
 
         // Doubles.
-        room("TestKit", ["KubeModel", "Outbound", "ScalerKit"]),
+        room("TestKit", ["KubeModel", "Outbound", "ScalerKit", "Scaling"]),
 
         // People.
         .executableTarget(
@@ -226,7 +226,7 @@ let package = Package(
         tests("OutboundTests", ["Outbound"]),
         tests("ScalerKitTests", ["KubeModel", "Outbound", "ScalerKit", "Scaling"]),
         tests("ScalersTests", ["KubeModel", "Outbound", "ScalerKit", "Scalers", "TestKit"]),
-        tests("ScalingTests", ["KubeModel", "Scaling"]),
+        tests("ScalingTests", ["KubeModel", "Scaling", "TestKit"], exclude: ["Traces"]),
         tests(
             "ServingTests",
             [
@@ -236,7 +236,10 @@ let package = Package(
         ),
         tests(
             "swellTests",
-            ["KubeClient", "KubeModel", "Outbound", "OutboundCurl", "Serving", "swell", argumentParser]
+            [
+                "KubeClient", "KubeModel", "Outbound", "OutboundCurl", "ScalerKit", "Scalers", "Scaling", "Serving",
+                "swell", argumentParser,
+            ]
         ),
         tests("TelemetryTests", ["Telemetry", logging]),
         tests("TestKitTests", ["KubeModel", "Outbound", "ScalerKit", "TestKit"]),

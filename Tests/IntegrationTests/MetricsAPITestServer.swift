@@ -43,7 +43,10 @@ struct MetricsAPITestServer: Sendable {
     }
 
     /// Serves for the length of a test, with a certificate that kube-apiserver verifies.
-    static func with(_ test: @escaping @Sendable (MetricsAPITestServer) async throws -> Void) async throws {
+    static func with(
+        _ source: some MetricSource = Halves(),
+        _ test: @escaping @Sendable (MetricsAPITestServer) async throws -> Void
+    ) async throws {
         try await TestCluster.with { cluster in
             let now = Date()
             let authority = try CertificateAuthority(now: now)
@@ -60,7 +63,7 @@ struct MetricsAPITestServer: Sendable {
                 logger: logger
             )
             let api = MetricsAPI(
-                Halves(),
+                source,
                 decisions: Undecided(),
                 reviews: Reviews(cluster.client),
                 configuration: reader,

@@ -33,7 +33,7 @@ struct DecisionText {
         let times =
             entry.count == 1
             ? "decided at \(Self.clock(entry.last))"
-            : "decided at \(Self.clock(entry.last)), as \(entry.count - 1) times before since \(Self.clock(entry.first))"
+            : "decided at \(Self.clock(entry.last)), and the same since \(Self.clock(entry.first)), \(entry.count) times"
         return """
             ScaledObject \(report.metadata.namespace)/\(report.metadata.name): \(action)
             \(decision.result.text)

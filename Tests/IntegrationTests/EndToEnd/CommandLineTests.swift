@@ -14,7 +14,8 @@ import Testing
             (["operator", "-h"], "--help-keda"), (["operator", "/keda", "--help-keda"], "--disable-compression"),
             (["help", "operator"], "--leader-elect"), (["local", "--help"], "--demo"),
             (["local", "--duration", "10ms"], "WANTED"),
-            (["validate", "-f", "\(TestServers.root)/config/samples"], ""),
+            (["validate", "-f", "\(TestServers.root)/config/samples"], ""), (["explain", "trigger"], "cron "),
+            (["explain", "trigger", "prometheus"], "serverAddress: \"http://"),
         ]
     )
     func `what is asked for is told, and ends with 0`(arguments: [String], text: String) async throws {
@@ -30,6 +31,13 @@ import Testing
             (["operator", "--kubeconfig=/nowhere"], [:], "the kubeconfig /nowhere is not there", 1),
             (["local", "--leader-elect"], [:], "Unknown option '--leader-elect'", 64),
             (["validate", "-f", "/nowhere"], [:], "there is no such file or folder", 1),
+            (["explain", "trigger", "prometeus"], [:], "did you mean \"prometheus\"?", 1),
+            (["explain", "trigger", "kafka"], [:], "kafka triggers are not supported by this version", 1),
+            (
+                ["explain", "scaledobject", "web", "--server", "http://127.0.0.1:1"], [:],
+                "is that the operator's health port?", 1
+            ),
+            (["explain", "scaledobject", "web", "--server", "x"], [:], "x: ", 1),
             (["frobnicate"], [:], "Unexpected argument 'frobnicate'", 64),
         ] as [([String], [String: String], String, Int)]
     )
