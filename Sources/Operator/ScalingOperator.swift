@@ -97,7 +97,7 @@ public struct ScalingOperator: Sendable {
     /// What is kept of the objects that are polled.
     let runtimes: RuntimeTable
     /// All ScaledObjects.
-    private let objects: Store<ScaledObject>
+    let objects: Store<ScaledObject>
     /// All HPAs; what is kept of those of others is for ``index`` only.
     private let hpas: Store<HorizontalPodAutoscaler>
 

@@ -8,6 +8,8 @@ struct DecisionText {
     let report: DecisionReport
     /// Decisions that ended before this are left out; the last one never is.
     let since: Date
+    /// What is known of the HPA itself, a line for each fact; none where it was not asked.
+    var autoscaler: [String] = []
 
     /// One screen.
     var text: String {
@@ -17,7 +19,8 @@ struct DecisionText {
         let now = last.decision
         let parts = [
             header(last), section("TRIGGERS", triggers(now)), section("THE HPA'S ALGORITHM", algorithm(now)),
-            section("RULES", now.rules.map(Self.line)), section("NEXT", now.next), section("BEFORE", before),
+            section("THE HPA", autoscaler), section("RULES", now.rules.map(Self.line)), section("NEXT", now.next),
+            section("BEFORE", before),
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
