@@ -157,7 +157,7 @@ let package = Package(
         room("Simulation", ["KubeModel", "Outbound", "ScalerKit", "Scaling"]),
 
         // Doubles.
-        room("TestKit", ["KubeModel", "Outbound", "ScalerKit"]),
+        room("TestKit", ["KubeModel", "Outbound", "ScalerKit", "Scaling"]),
 
         // People.
         .executableTarget(
@@ -229,7 +229,7 @@ let package = Package(
         tests("OutboundTests", ["Outbound"]),
         tests("ScalerKitTests", ["KubeModel", "Outbound", "ScalerKit", "Scaling"]),
         tests("ScalersTests", ["KubeModel", "Outbound", "ScalerKit", "Scalers", "TestKit"]),
-        tests("ScalingTests", ["KubeModel", "Scaling"]),
+        tests("ScalingTests", ["KubeModel", "Scaling", "TestKit"], exclude: ["Traces"]),
         tests(
             "ServingTests",
             [
@@ -240,7 +240,10 @@ let package = Package(
         tests("SimulationTests", ["KubeModel", "Manifests", "ScalerKit", "Scalers", "Scaling", "Simulation"]),
         tests(
             "swellTests",
-            ["KubeClient", "KubeModel", "Outbound", "OutboundCurl", "Serving", "Simulation", "swell", argumentParser]
+            [
+                "KubeClient", "KubeModel", "Outbound", "OutboundCurl", "ScalerKit", "Scalers", "Scaling", "Serving",
+                "Simulation", "swell", argumentParser,
+            ]
         ),
         tests("TelemetryTests", ["Telemetry", logging]),
         tests("TestKitTests", ["KubeModel", "Outbound", "ScalerKit", "TestKit"]),

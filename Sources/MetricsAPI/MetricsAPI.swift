@@ -4,12 +4,15 @@ public import Scaling
 public import Serving
 public import Telemetry
 
-/// The API `external.metrics.k8s.io/v1beta1` over a ``MetricSource``, with Kubernetes' delegated authentication and
-/// authorisation.
+/// The API `external.metrics.k8s.io/v1beta1` over a ``MetricSource``, and `decisions.swell.dev/v1alpha1` over a
+/// ``DecisionSource``, with Kubernetes' delegated authentication and authorisation.
 ///
 /// Call ``server(at:certificate:limits:onListening:)`` for the service to run, beside the
 /// ``AuthenticationConfigurationReader`` and the certificate's own service.
 public struct MetricsAPI: Sendable {
+    /// The APIServices that lead the API server here.
+    public static let serviceNames = ServedAPI.allCases.map(\.serviceName)
+
     /// Answers calls.
     private let handler: MetricsAPIHandler
     /// The clocks.
@@ -21,6 +24,7 @@ public struct MetricsAPI: Sendable {
     ///
     /// - Parameters:
     ///   - source: gives the readings.
+    ///   - decisions: tells why objects have their replicas.
     ///   - reviews: asks the API server who somebody is and what they may.
     ///   - configuration: whose certificates count.
     ///   - version: of this program, for `/version`.
@@ -30,6 +34,7 @@ public struct MetricsAPI: Sendable {
     ///   - unready: more reasons not to be ready, besides a configuration that was never read.
     public init(
         _ source: any MetricSource,
+        decisions: any DecisionSource,
         reviews: Reviews,
         configuration: AuthenticationConfigurationReader,
         version: String,
@@ -40,6 +45,7 @@ public struct MetricsAPI: Sendable {
     ) {
         self.handler = MetricsAPIHandler(
             source: source,
+            decisions: decisions,
             reviews: CachedReviews(reviews, time: time),
             configuration: configuration,
             version: version,

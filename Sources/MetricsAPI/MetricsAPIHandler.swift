@@ -9,13 +9,15 @@ import Scaling
 public import Serving
 import Telemetry
 
-/// Answers the calls of the external metrics API: who, whether they may, what.
+/// Answers the calls of the external metrics API and of that of decisions: who, whether they may, what.
 public struct MetricsAPIHandler: HTTPResponder {
     /// Carries the client's certificates.
     public typealias Context = ServingContext
 
     /// Gives the readings.
     let source: any MetricSource
+    /// Tells why.
+    let decisions: any DecisionSource
     /// Asks the API server.
     let reviews: CachedReviews
     /// Whose certificates count.
@@ -41,7 +43,7 @@ public struct MetricsAPIHandler: HTTPResponder {
         switch route {
         case .alive: return HealthPages.alive
         case .ready: return HealthPages.readiness(await unready() + (configuration.unready.map { [$0] } ?? []))
-        case .document, .metric, .wrongMethod, .unknown: break
+        case .document, .metric, .decisions, .wrongMethod, .unknown: break
         }
         let presented = Authenticator.Presented(
             certificates: context.clientCertificates,
@@ -80,6 +82,8 @@ public struct MetricsAPIHandler: HTTPResponder {
             return try APIAnswer(document.json(version: version))
         case .metric(let namespace, let name, let selector):
             return try await answer(metric: name, MetricQuestion(in: namespace, selector: selector))
+        case .decisions(let key):
+            return try await answer(about: key)
         case .wrongMethod:
             return APIAnswer(
                 KubeStatus(
@@ -108,5 +112,16 @@ public struct MetricsAPIHandler: HTTPResponder {
             }
             return try APIAnswer(ExternalMetricValueList(readings))
         }
+    }
+
+    /// The decisions about an object.
+    private func answer(about key: ObjectKey) async throws -> APIAnswer {
+        let report: DecisionReport
+        do {
+            report = try await decisions.report(on: key)
+        } catch {
+            return APIAnswer(KubeStatus(error))
+        }
+        return try APIAnswer(report)
     }
 }

@@ -21,7 +21,7 @@ struct RequestInstruments: Sendable {
     init(_ registry: MetricRegistry) {
         self.requests = registry.counter(
             "apiserver_request_total",
-            help: "Requests to the external metrics API by kind and status code."
+            help: "Requests to the external metrics API and to that of decisions, by kind and status code."
         )
         self.seconds = registry.histogram(
             "apiserver_request_duration_seconds",
@@ -44,15 +44,22 @@ struct RequestInstruments: Sendable {
         let own =
             switch route {
             case .metric:
-                [
-                    "verb": "LIST", "group": APIRoute.api.group, "version": APIRoute.api.version,
-                    "resource": "externalmetrics", "scope": "namespace",
-                ]
+                named("LIST", .metrics, scope: "namespace")
+            case .decisions:
+                named("GET", .decisions, scope: "resource")
             case .document, .alive, .ready:
                 ["verb": "GET", "group": "", "version": "", "resource": "", "scope": ""]
             case .wrongMethod, .unknown:
                 ["verb": "other", "group": "", "version": "", "resource": "", "scope": ""]
             }
         return common.merging(own) { $1 }
+    }
+
+    /// The labels of a request for what one of the APIs is there for.
+    private static func named(_ verb: String, _ api: ServedAPI, scope: String) -> [String: String] {
+        [
+            "verb": verb, "group": api.groupVersion.group, "version": api.groupVersion.version,
+            "resource": api.resource.name, "scope": scope,
+        ]
     }
 }

@@ -37,6 +37,8 @@ public struct ScalingOperator: Sendable {
         ///
         /// A pass mostly waits for sources, so there may be many.
         public var workers = 256
+        /// Who scales what is awake, unless its object says otherwise.
+        public var engine = ScalingEngine.hpa
         /// Swell's version, for a label of HPAs.
         public var version: String
         /// Whether durations of triggers' HTTP requests are told apart by object and trigger.
@@ -95,7 +97,7 @@ public struct ScalingOperator: Sendable {
     /// What is kept of the objects that are polled.
     let runtimes: RuntimeTable
     /// All ScaledObjects.
-    private let objects: Store<ScaledObject>
+    let objects: Store<ScaledObject>
     /// All HPAs; what is kept of those of others is for ``index`` only.
     private let hpas: Store<HorizontalPodAutoscaler>
 
@@ -197,6 +199,7 @@ public struct ScalingOperator: Sendable {
                 timeout: settings.readTimeout,
                 time: time,
                 version: settings.version,
+                engine: settings.engine,
                 isLeading: outside.isLeading,
                 instruments: instruments,
                 log: logger

@@ -238,6 +238,7 @@ final class Flow: Sendable {
                 timeout: .seconds(3),
                 time: clock.source,
                 version: "1.0.0",
+                engine: .hpa,
                 isLeading: { true },
                 instruments: instruments,
                 log: Logger(label: "flow")

@@ -87,6 +87,11 @@ struct WholeOperator {
 
     /// Runs the operator for the length of a call.
     func running(_ body: () async throws -> Void) async throws {
+        try await withOperator { _ in try await body() }
+    }
+
+    /// Runs the operator for the length of a call, which may ask it.
+    func withOperator(_ body: (ScalingOperator) async throws -> Void) async throws {
         let scaling = ScalingOperator(
             ScalingOperator.Settings(version: "1.0.0", instance: "test"),
             registry: .builtIn,
@@ -102,7 +107,7 @@ struct WholeOperator {
         try await withThrowingTaskGroup { group in
             for service in scaling.watches + scaling.works { group.addTask { try? await service.run() } }
             defer { group.cancelAll() }
-            try await body()
+            try await body(scaling)
         }
     }
 

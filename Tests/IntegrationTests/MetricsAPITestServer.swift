@@ -34,8 +34,19 @@ struct MetricsAPITestServer: Sendable {
         }
     }
 
+    /// Nothing is decided about any object.
+    struct Undecided: DecisionSource {
+        /// See ``DecisionSource``.
+        func report(on object: ObjectKey) async throws(DecisionSourceError) -> DecisionReport {
+            throw .notPolled(object)
+        }
+    }
+
     /// Serves for the length of a test, with a certificate that kube-apiserver verifies.
-    static func with(_ test: @escaping @Sendable (MetricsAPITestServer) async throws -> Void) async throws {
+    static func with(
+        _ source: some MetricSource = Halves(),
+        _ test: @escaping @Sendable (MetricsAPITestServer) async throws -> Void
+    ) async throws {
         try await TestCluster.with { cluster in
             let now = Date()
             let authority = try CertificateAuthority(now: now)
@@ -52,7 +63,8 @@ struct MetricsAPITestServer: Sendable {
                 logger: logger
             )
             let api = MetricsAPI(
-                Halves(),
+                source,
+                decisions: Undecided(),
                 reviews: Reviews(cluster.client),
                 configuration: reader,
                 version: "v0.0.0-test",
@@ -117,9 +129,9 @@ struct MetricsAPITestServer: Sendable {
         try await withdraw()
     }
 
-    /// Takes the provider of external metrics away.
+    /// Takes the provider of both APIs away.
     private func withdraw() async throws {
-        try await cluster.kubectl("delete", "apiservice", "v1beta1.external.metrics.k8s.io", "--ignore-not-found")
+        try await cluster.kubectl(["delete", "apiservice", "--ignore-not-found"] + MetricsAPI.serviceNames)
     }
 
     /// The path of a metric of the test's namespace, with the query that an HPA sends.

@@ -15,6 +15,7 @@ import Testing
 /// The whole API over TLS on loopback, with reviews played by the test.
 @Suite(.timeLimit(.minutes(2))) struct MetricsAPITests {
     static let metric = "apis/external.metrics.k8s.io/v1beta1/namespaces/shop/s0-cron"
+    static let decisions = "apis/decisions.swell.dev/v1alpha1/namespaces/shop/scaledobjects/web"
     static let selector = ("labelSelector", "scaledobject.keda.sh/name=web")
 
     let cluster: TestCluster
@@ -59,9 +60,10 @@ import Testing
 
     /// Runs the API for a test.
     ///
-    /// The token `good` is jane's, who may list metrics in `shop`; `down` cannot be reviewed.
+    /// The token `good` is jane's, who may list metrics and get decisions in `shop`; `down` cannot be reviewed.
     func withAPI(
         _ source: FixedSource = .halves,
+        decisions: FixedDecisions = FixedDecisions(),
         limits: ServerLimits = ServerLimits(),
         _ test: @escaping @Sendable (_ port: Int, _ reader: AuthenticationConfigurationReader) async throws -> Void
     ) async throws {
@@ -69,6 +71,7 @@ import Testing
         await reader.refresh()
         let api = MetricsAPI(
             source,
+            decisions: decisions,
             reviews: Self.reviews,
             configuration: reader,
             version: "v1",
@@ -117,10 +120,14 @@ import Testing
         },
         access: { review in
             if review.spec.user == "hal" { throw OutboundError(.cannotConnect, "the API server is away") }
-            let isMetric = review.spec.resourceAttributes.map { $0.verb == "list" && $0.namespace == "shop" } ?? false
+            let isOwn =
+                review.spec.resourceAttributes.map { asked in
+                    let verb = asked.group == "decisions.swell.dev" ? "get" : "list"
+                    return asked.verb == verb && asked.namespace == "shop"
+                } ?? false
             let isKnown = review.spec.groups?.contains("system:authenticated") == true
             let isDiscovery = review.spec.nonResourceAttributes != nil && isKnown
-            return try KubeJSON.decode(from: ["allowed": .bool((isMetric && review.spec.user == "jane") || isDiscovery)]
+            return try KubeJSON.decode(from: ["allowed": .bool((isOwn && review.spec.user == "jane") || isDiscovery)]
             )
         }
     )
@@ -144,6 +151,41 @@ import Testing
                 .init("X-Remote-User", "jane"),
             ]
             #expect(try await get(at: port, as: proxy, headers: accept).status == 200)
+        }
+    }
+
+    @Test func `decisions are for whoever may get them`() async throws {
+        try await withAPI { port, _ in
+            let jane = try cluster.client("jane", of: cluster.users)
+            let (status, body) = try await get(Self.decisions, [], at: port, as: jane)
+            #expect(status == 200)
+            let report = FixedDecisions.report(on: ObjectKey(namespace: "shop", name: "web"))
+            #expect(try KubeJSON.value(of: report) == body)
+            #expect(body["kind"] == "ScaledObjectDecisions")
+            #expect(body["apiVersion"] == "decisions.swell.dev/v1alpha1")
+            #expect(try await get(Self.decisions, [], at: port, token: "good").status == 200)
+            let joe = try await get(Self.decisions, [], at: port, token: "poor")
+            #expect(joe.status == 403)
+            #expect(joe.body["message"]?.string?.contains(#"cannot get resource "scaledobjects""#) == true)
+            #expect(try await get(Self.decisions, [], at: port).status == 403)
+            #expect(try await get(Self.decisions, [], at: port, as: jane, method: .delete).status == 403)
+            let other = Self.decisions.replacing("shop", with: "bank")
+            #expect(try await get(other, [], at: port, as: jane).status == 403)
+            let master = try cluster.client("root", ["system:masters"], of: cluster.users)
+            #expect(try await get(Self.decisions, [], at: port, as: master, method: .delete).status == 405)
+            let list = Self.decisions.replacing("/web", with: "")
+            #expect(try await get(list, [], at: port, as: master).status == 405)
+        }
+    }
+
+    @Test func `an object without decisions is told`() async throws {
+        let key = ObjectKey(namespace: "shop", name: "web")
+        try await withAPI(decisions: FixedDecisions(failure: .notPolled(key))) { port, _ in
+            let jane = try cluster.client("jane", of: cluster.users)
+            let answer = try await get(Self.decisions, [], at: port, as: jane)
+            #expect(answer.status == 404)
+            #expect(answer.body["kind"] == "Status")
+            #expect(answer.body["details"]?["name"] == "web")
         }
     }
 

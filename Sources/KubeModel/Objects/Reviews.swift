@@ -108,14 +108,24 @@ public struct SubjectAccessReview: Codable, Sendable {
         public var version: String
         /// The plural, or here the name of a metric.
         public var resource: String
+        /// Which object; `nil` for all.
+        public var name: String?
 
         /// Makes attributes.
-        public init(namespace: String?, verb: String, group: String, version: String, resource: String) {
+        public init(
+            namespace: String?,
+            verb: String,
+            group: String,
+            version: String,
+            resource: String,
+            name: String? = nil
+        ) {
             self.namespace = namespace
             self.verb = verb
             self.group = group
             self.version = version
             self.resource = resource
+            self.name = name
         }
     }
 

@@ -8,14 +8,17 @@ extension APIRoute.Document {
     ///
     /// - Throws: an encoding error, which would be a mistake of ours.
     func json(version: String) throws -> JSONValue {
-        let api = APIRoute.api
         switch self {
         case .groups:
-            return try KubeJSON.value(of: APIGroupList(groups: [APIGroup(name: api.group, versions: [api.version])]))
-        case .group:
-            return try KubeJSON.value(of: APIGroup(name: api.group, versions: [api.version], isAlone: true))
-        case .resources:
-            return try KubeJSON.value(of: APIResourceList(groupVersion: api.description, resources: [Self.placeholder]))
+            let groups = ServedAPI.allCases.map(\.groupVersion)
+                .map { APIGroup(name: $0.group, versions: [$0.version]) }
+            return try KubeJSON.value(of: APIGroupList(groups: groups))
+        case .group(let api):
+            let version = api.groupVersion
+            return try KubeJSON.value(of: APIGroup(name: version.group, versions: [version.version], isAlone: true))
+        case .resources(let api):
+            let list = APIResourceList(groupVersion: api.groupVersion.description, resources: [api.resource])
+            return try KubeJSON.value(of: list)
         case .openAPI2:
             return [
                 "swagger": "2.0", "info": ["title": "swell", "version": .string(version)], "paths": [:],
@@ -28,14 +31,4 @@ extension APIRoute.Document {
             return ["major": "1", "minor": "20", "gitVersion": .string(version)]
         }
     }
-
-    /// Stands for all metrics, whose real names are not listed.
-    ///
-    /// - Source: KEDA, `pkg/provider/provider.go`, `ListAllExternalMetrics`.
-    private static let placeholder = APIResourceList.APIResource(
-        name: "externalmetrics",
-        namespaced: true,
-        kind: "ExternalMetricValueList",
-        verbs: ["get"]
-    )
 }

@@ -31,7 +31,7 @@ struct ExternalMetricValueList: Encodable, Sendable {
     /// `ExternalMetricValueList`.
     let kind = "ExternalMetricValueList"
     /// `external.metrics.k8s.io/v1beta1`.
-    let apiVersion = APIRoute.api.description
+    let apiVersion = ServedAPI.metrics.groupVersion.description
     /// An empty object.
     let metadata = ListMeta()
     /// An HPA adds them up; with none it reports that there is no metric.

@@ -9,7 +9,7 @@ enum AccessQuestion: Sendable, Hashable {
 
     /// The question behind a call; `nil` for what everybody may.
     ///
-    /// A metric is read by listing the resource of its name.
+    /// A metric is read by listing the resource of its name, decisions by getting one object.
     ///
     /// - Source: Kubernetes, `apiserver/pkg/endpoints/request/requestinfo.go`; that probes are open to all,
     ///   `apiserver/pkg/server/options/authorization.go`.
@@ -22,31 +22,48 @@ enum AccessQuestion: Sendable, Hashable {
         case ["healthz"], ["livez"], ["readyz"]: return nil
         default: break
         }
-        let api = APIRoute.api
-        if segments.count == 6, segments.starts(with: ["apis", api.group, api.version, "namespaces"]) {
-            self = .resource(
-                SubjectAccessReview.ResourceAttributes(
-                    namespace: segments[4],
-                    verb: Self.verb(call),
-                    group: api.group,
-                    version: api.version,
-                    resource: segments[5]
-                )
-            )
+        if let attributes = Self.attributes(of: call, segments) {
+            self = .resource(attributes)
         } else {
             let path = "/" + segments.joined(separator: "/")
             self = .path(SubjectAccessReview.NonResourceAttributes(path: path, verb: call.method.lowercased()))
         }
     }
 
+    /// The resource that a call is about; `nil` where it is about none of ours.
+    private static func attributes(
+        of call: APICall,
+        _ segments: [String]
+    ) -> SubjectAccessReview.ResourceAttributes? {
+        guard let (api, rest) = ServedAPI.find(segments), rest.first == "namespaces" else { return nil }
+        let parts = Array(rest.dropFirst())
+        guard parts.count == 2 || (parts.count == 3 && api == .decisions) else { return nil }
+        let name = parts.count == 3 ? parts[2] : nil
+        return SubjectAccessReview.ResourceAttributes(
+            namespace: parts[0],
+            verb: name == nil ? verb(ofAll: call) : verb(ofOne: call),
+            group: api.groupVersion.group,
+            version: api.groupVersion.version,
+            resource: parts[1],
+            name: name
+        )
+    }
+
     /// The verb of a call to a collection.
-    private static func verb(_ call: APICall) -> String {
+    private static func verb(ofAll call: APICall) -> String {
         switch call.method {
         case "GET", "HEAD": call.isWatch ? "watch" : "list"
+        case "DELETE": "deletecollection"
+        default: verb(ofOne: call)
+        }
+    }
+
+    /// The verb of a call to one object.
+    private static func verb(ofOne call: APICall) -> String {
+        switch call.method {
+        case "GET", "HEAD": "get"
         case "POST": "create"
         case "PUT": "update"
-        case "PATCH": "patch"
-        case "DELETE": "deletecollection"
         default: call.method.lowercased()
         }
     }
@@ -68,8 +85,9 @@ enum AccessQuestion: Sendable, Hashable {
         let text =
             switch self {
             case .resource(let it):
-                "\(it.resource).\(it.group) is forbidden: User \"\(name)\" cannot \(it.verb) resource \"\(it.resource)\""
-                    + " in API group \"\(it.group)\" in the namespace \"\(it.namespace ?? "")\""
+                "\(it.resource).\(it.group)\(it.name.map { " \"\($0)\"" } ?? "") is forbidden: User \"\(name)\" cannot "
+                    + "\(it.verb) resource \"\(it.resource)\" in API group \"\(it.group)\" in the namespace "
+                    + "\"\(it.namespace ?? "")\""
             case .path(let it):
                 "forbidden: User \"\(name)\" cannot \(it.verb) path \"\(it.path)\""
             }

@@ -2,9 +2,9 @@ import Foundation
 import KubeModel
 import Scaling
 
-/// What one replica answers another, as JSON: the readings, or why there are none.
+/// What one replica answers another, as JSON: readings or decisions, or why there are none.
 ///
-/// It carries a ``MetricSourceError`` whole, so that who asks a follower reads what the leader would have said.
+/// It carries an error of the other's source whole, so that who asks a follower reads what the leader would have said.
 struct PeerAnswer: Codable, Sendable, Hashable {
     /// One reading.
     struct Reading: Codable, Sendable, Hashable {
@@ -16,7 +16,7 @@ struct PeerAnswer: Codable, Sendable, Hashable {
         var time: MicroTimestamp
     }
 
-    /// Why there are no readings.
+    /// Why there is no answer.
     struct Failure: Codable, Sendable, Hashable {
         /// See ``Kind``; a text, as a newer replica may know more of them.
         var kind: String
@@ -34,6 +34,8 @@ struct PeerAnswer: Codable, Sendable, Hashable {
         case metricNotFound
         /// The source gave no answer.
         case readFailed
+        /// Nothing is decided about the object now.
+        case notPolled
         /// Not now.
         case unavailable
         /// We do not lead.
@@ -42,9 +44,11 @@ struct PeerAnswer: Codable, Sendable, Hashable {
         case notTrusted
     }
 
-    /// The readings.
+    /// The readings, where they were asked for.
     var readings: [Reading]?
-    /// Why there are none.
+    /// The decisions, where they were asked for.
+    var report: DecisionReport?
+    /// Why there is neither.
     var failure: Failure?
 
     /// Gives readings.
@@ -52,6 +56,11 @@ struct PeerAnswer: Codable, Sendable, Hashable {
         self.readings = readings.map {
             Reading(metric: $0.metric, value: $0.value, time: MicroTimestamp($0.time))
         }
+    }
+
+    /// Gives decisions.
+    init(_ report: DecisionReport) {
+        self.report = report
     }
 
     /// Gives a reason.
@@ -69,11 +78,20 @@ struct PeerAnswer: Codable, Sendable, Hashable {
         }
     }
 
+    /// Gives a source's reason.
+    init(_ error: DecisionSourceError) {
+        switch error {
+        case .objectNotFound(let key): self.init(.objectNotFound, "\(key)")
+        case .notPolled(let key): self.init(.notPolled, "\(key)")
+        case .unavailable(let reason): self.init(.unavailable, reason)
+        }
+    }
+
     /// The HTTP status, for people who look at the traffic.
     var status: Int {
         guard let failure else { return 200 }
         return switch Kind(rawValue: failure.kind) {
-        case .objectNotFound, .metricNotFound: 404
+        case .objectNotFound, .metricNotFound, .notPolled: 404
         case .readFailed: 502
         case .unavailable, nil: 503
         case .notLeading: 421
@@ -81,10 +99,10 @@ struct PeerAnswer: Codable, Sendable, Hashable {
         }
     }
 
-    /// What was answered to a question about an object.
+    /// What was answered to a question about a metric.
     ///
     /// - Throws: what the other source has thrown.
-    func result(for object: ObjectKey) throws(MetricSourceError) -> [MetricReading] {
+    func readings(for object: ObjectKey) throws(MetricSourceError) -> [MetricReading] {
         guard let failure else {
             return (readings ?? []).map { MetricReading(metric: $0.metric, value: $0.value, time: $0.time.date) }
         }
@@ -92,8 +110,31 @@ struct PeerAnswer: Codable, Sendable, Hashable {
         case .objectNotFound: throw .objectNotFound(object)
         case .metricNotFound: throw .metricNotFound(failure.metric ?? failure.text)
         case .readFailed: throw .readFailed(metric: failure.metric ?? "", reason: failure.text)
-        case .unavailable, nil: throw .unavailable(failure.text)
-        case .notLeading, .notTrusted: throw .unavailable("the leader does not answer: \(failure.text)")
+        case .unavailable, .notPolled, .notLeading, .notTrusted, nil: throw .unavailable(failure.reason)
+        }
+    }
+
+    /// What was answered to a question about decisions.
+    ///
+    /// - Throws: what the other source has thrown.
+    func report(on object: ObjectKey) throws(DecisionSourceError) -> DecisionReport {
+        if let report { return report }
+        guard let failure else { throw .unavailable("the leader's answer has no decisions") }
+        switch Kind(rawValue: failure.kind) {
+        case .objectNotFound: throw .objectNotFound(object)
+        case .notPolled: throw .notPolled(object)
+        case .unavailable, .metricNotFound, .readFailed, .notLeading, .notTrusted, nil:
+            throw .unavailable(failure.reason)
+        }
+    }
+}
+
+extension PeerAnswer.Failure {
+    /// The text, for whoever asked a follower.
+    fileprivate var reason: String {
+        switch PeerAnswer.Kind(rawValue: kind) {
+        case .notLeading, .notTrusted: "the leader does not answer: \(text)"
+        case .objectNotFound, .metricNotFound, .readFailed, .notPolled, .unavailable, nil: text
         }
     }
 }

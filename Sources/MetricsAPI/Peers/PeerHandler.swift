@@ -10,7 +10,7 @@ import Scaling
 public import Serving
 import Synchronization
 
-/// Answers the other replicas from this one's own readings, and never asks on.
+/// Answers the other replicas from this one's own readings and decisions, and never asks on.
 ///
 /// A client must present a certificate of our authority; nobody else is told anything.
 public struct PeerHandler: HTTPResponder {
@@ -19,6 +19,8 @@ public struct PeerHandler: HTTPResponder {
 
     /// Our own readings.
     let local: any MetricSource
+    /// Our own decisions.
+    let decisions: any DecisionSource
     /// Whether we lead now.
     let isLeading: @Sendable () -> Bool
     /// Who vouches for replicas.
@@ -47,12 +49,30 @@ public struct PeerHandler: HTTPResponder {
             logger.notice("a caller is no replica of ours", metadata: ["error": "\(String(reflecting: error))"])
             return PeerAnswer(.notTrusted, "the caller presents no certificate of this installation's authority")
         }
-        guard case .metric(let namespace, let name, let selector) = APIRoute(call),
-            case .about(let key) = MetricQuestion(in: namespace, selector: selector)
-        else { return PeerAnswer(.unavailable, "this is no question about a metric") }
         guard isLeading() else { return PeerAnswer(.notLeading, "this replica does not lead") }
+        switch APIRoute(call) {
+        case .metric(let namespace, let name, let selector):
+            guard case .about(let key) = MetricQuestion(in: namespace, selector: selector) else { break }
+            return await answer(to: name, of: key)
+        case .decisions(let key): return await answer(about: key)
+        case .alive, .ready, .document, .wrongMethod, .unknown: break
+        }
+        return PeerAnswer(.unavailable, "this is no question about a metric or decisions")
+    }
+
+    /// The readings of a metric.
+    private func answer(to metric: String, of key: ObjectKey) async -> PeerAnswer {
         do {
-            return PeerAnswer(try await local.readings(of: name, for: key))
+            return PeerAnswer(try await local.readings(of: metric, for: key))
+        } catch {
+            return PeerAnswer(error)
+        }
+    }
+
+    /// The decisions about an object.
+    private func answer(about key: ObjectKey) async -> PeerAnswer {
+        do {
+            return PeerAnswer(try await decisions.report(on: key))
         } catch {
             return PeerAnswer(error)
         }

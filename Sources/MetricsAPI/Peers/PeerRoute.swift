@@ -8,7 +8,7 @@ public import Serving
 
 /// The way to the replica that polls: here, if we lead, else over HTTPS that both sides verify.
 ///
-/// ``metrics`` is for the API; ``server(at:certificate:onListening:)`` is the port that other replicas ask. What came in
+/// ``metrics`` and ``decisions`` are for the API; ``server(at:certificate:onListening:)`` is the port that other replicas ask. What came in
 /// by that port is never asked on, so that no question goes in a circle.
 public struct PeerRoute: Sendable {
     /// How a replica asks.
@@ -30,6 +30,8 @@ public struct PeerRoute: Sendable {
 
     /// Our own readings.
     private let local: any MetricSource
+    /// Our own decisions.
+    private let localDecisions: any DecisionSource
     /// Whether we lead now.
     private let isLeading: @Sendable () -> Bool
     /// Who leads, as far as we know; `nil` for nobody.
@@ -47,6 +49,7 @@ public struct PeerRoute: Sendable {
     ///
     /// - Parameters:
     ///   - local: our own readings.
+    ///   - decisions: our own decisions.
     ///   - isLeading: whether we lead now.
     ///   - leader: who leads, as far as we know; `nil` for nobody.
     ///   - identity: who we are to the others; `nil` while we are nobody.
@@ -55,6 +58,7 @@ public struct PeerRoute: Sendable {
     ///   - logger: where to log.
     public init(
         _ local: any MetricSource,
+        decisions: any DecisionSource,
         isLeading: @escaping @Sendable () -> Bool,
         leader: @escaping @Sendable () -> LeadingReplica?,
         identity: @escaping @Sendable () throws -> PeerIdentity?,
@@ -63,6 +67,7 @@ public struct PeerRoute: Sendable {
         logger: Logger
     ) {
         self.local = local
+        self.localDecisions = decisions
         self.isLeading = isLeading
         self.leader = leader
         self.identity = identity
@@ -73,6 +78,9 @@ public struct PeerRoute: Sendable {
 
     /// The readings of whoever leads.
     public var metrics: any MetricSource { Routed(route: self) }
+
+    /// The decisions of whoever leads.
+    public var decisions: any DecisionSource { Routed(route: self) }
 
     /// The port that other replicas ask, as a service.
     ///
@@ -92,6 +100,7 @@ public struct PeerRoute: Sendable {
             certificate: certificate,
             handler: PeerHandler(
                 local: local,
+                decisions: localDecisions,
                 isLeading: isLeading,
                 trust: PeerTrust(identity),
                 time: time,
@@ -105,73 +114,76 @@ public struct PeerRoute: Sendable {
     }
 
     /// A source that goes the route.
-    private struct Routed: MetricSource {
+    private struct Routed: MetricSource, DecisionSource {
         /// The route.
         let route: PeerRoute
 
         /// See ``MetricSource``.
         func readings(of metric: String, for object: ObjectKey) async throws(MetricSourceError) -> [MetricReading] {
             if route.isLeading() { return try await route.local.readings(of: metric, for: object) }
-            guard let leader = route.leader() else { throw .unavailable("no replica leads now; try again soon") }
-            guard case .at(let host, let port) = leader.address else {
-                throw .unavailable("the leader \(leader.name) does not say where it can be asked")
-            }
-            let address = WebAddress(scheme: "https", host: host, port: port)
-            return try await route.ask(leader.name, at: address, for: metric, of: object)
+            let segments = ["namespaces", object.namespace, metric]
+            let label = "\(ObjectLabel.name)=\(object.name)"
+            return
+                try await route.answer(upTo: 1 << 20) { $0.asking(.metrics, segments).asking("labelSelector", label) }
+                .readings(for: object)
+        }
+
+        /// See ``DecisionSource``.
+        func report(on object: ObjectKey) async throws(DecisionSourceError) -> DecisionReport {
+            if route.isLeading() { return try await route.localDecisions.report(on: object) }
+            let segments = ["namespaces", object.namespace, DecisionReport.resourceType.plural, object.name]
+            return try await route.answer(upTo: 16 << 20) { $0.asking(.decisions, segments) }.report(on: object)
         }
     }
 
-    /// Asks the leader.
-    private func ask(
-        _ name: String,
-        at address: WebAddress,
-        for metric: String,
-        of object: ObjectKey
-    ) async throws(MetricSourceError) -> [MetricReading] {
-        let answer: PeerAnswer
+    /// What the leader answers, or why it cannot be asked.
+    ///
+    /// - Parameters:
+    ///   - limit: bytes of the answer.
+    ///   - question: the question's address, from the leader's.
+    /// - Returns: an answer in any case.
+    private func answer(upTo limit: Int, _ question: (WebAddress) -> WebAddress) async -> PeerAnswer {
+        guard let leader = leader() else { return PeerAnswer(.unavailable, "no replica leads now; try again soon") }
+        guard case .at(let host, let port) = leader.address else {
+            return PeerAnswer(.unavailable, "the leader \(leader.name) does not say where it can be asked")
+        }
+        let address = WebAddress(scheme: "https", host: host, port: port)
         do {
             guard let identity = try identity() else {
                 throw CertificatesError(.missing, "this replica has no certificate in common with the others yet")
             }
-            let question = question(of: metric, of: object, to: address, as: identity)
-            answer = try KubeJSON.decode(from: try await body(of: question))
+            return try KubeJSON.decode(from: try await body(of: request(question(address), as: identity), upTo: limit))
         } catch {
             logger.notice(
                 "the leader cannot be asked",
-                metadata: ["leader": "\(name)", "address": "\(address)", "error": "\(String(reflecting: error))"]
+                metadata: [
+                    "leader": "\(leader.name)", "address": "\(address)", "error": "\(String(reflecting: error))",
+                ]
             )
             let reason = error is DecodingError ? "its answer cannot be read" : "\(error)"
-            throw .unavailable("the leader \(name) cannot be asked: \(reason)")
+            return PeerAnswer(.unavailable, "the leader \(leader.name) cannot be asked: \(reason)")
         }
-        return try answer.result(for: object)
     }
 
     /// The answer's body, whatever its status.
     ///
     /// As a stream, which goes over HTTP/1.1: a leader that ends can close such a connection at once while it is idle.
-    private func body(of question: HTTPRequest) async throws -> [UInt8] {
+    private func body(of question: HTTPRequest, upTo limit: Int) async throws -> [UInt8] {
         try await way.transport.withResponse(to: question) { _, chunks in
             var body: [UInt8] = []
             for try await chunk in chunks {
                 body += chunk
-                guard body.count <= 1 << 20 else { throw OutboundError(.tooLarge, "its answer is too large") }
+                guard body.count <= limit else { throw OutboundError(.tooLarge, "its answer is too large") }
             }
             return body
         }
     }
 
-    /// The question: the external metrics API's own.
-    private func question(
-        of metric: String,
-        of object: ObjectKey,
-        to address: WebAddress,
-        as identity: PeerIdentity
-    ) -> HTTPRequest {
-        let api = APIRoute.api
-        return HTTPRequest(
+    /// The question as it is sent: the API's own, from us.
+    private func request(_ address: WebAddress, as identity: PeerIdentity) -> HTTPRequest {
+        HTTPRequest(
             .get,
-            address.appending("apis", api.group, api.version, "namespaces", object.namespace, metric)
-                .asking("labelSelector", "\(ObjectLabel.name)=\(object.name)"),
+            address,
             tls: TLSSettings(
                 authorities: identity.authorities,
                 certificate: identity.pair.certificates,
@@ -181,5 +193,12 @@ public struct PeerRoute: Sendable {
             deadline: way.deadline,
             idleLimit: way.deadline
         )
+    }
+}
+
+extension WebAddress {
+    /// The address of something in one of our APIs.
+    fileprivate func asking(_ api: ServedAPI, _ segments: [String]) -> WebAddress {
+        appending(segments: ["apis", api.groupVersion.group, api.groupVersion.version] + segments)
     }
 }

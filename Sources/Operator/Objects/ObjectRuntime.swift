@@ -126,11 +126,13 @@ final class ObjectRuntime: Sendable {
     ///   - evaluation: what went into it and what came of it.
     ///   - limit: how many are kept.
     func decided(_ evaluation: Evaluation, keeping limit: Int) {
-        state.withLock { state in
-            state.log.note(evaluation, limit: limit)
-            // The HPA is taken to have done what its algorithm says; the next poll sees what it did.
-            if let outcome = evaluation.outcome { state.autoscaler = outcome.succeeded().history }
-        }
+        state.withLock { $0.log.note(evaluation, limit: limit) }
+    }
+
+    /// Notes what the HPA's algorithm is to remember; `nil` where it was not asked.
+    func remember(_ history: AutoscalerHistory?) {
+        guard let history else { return }
+        state.withLock { $0.autoscaler = history }
     }
 
     /// Whether annotations ask for what they did at the last poll.
@@ -192,8 +194,8 @@ final class ObjectRuntime: Sendable {
     }
 
     /// Sets the next tick after a poll.
-    func ticked(_ uptime: Duration) {
-        let wait = polls.untilNextTick(after: uptime, phase: phase)
+    func ticked(_ uptime: Duration, by engine: ScalingEngine) {
+        let wait = polls.at(engine).untilNextTick(after: uptime, phase: phase)
         state.withLock { $0.nextTick = uptime + wait }
     }
 

@@ -39,11 +39,7 @@ extension ObjectReconciler {
                 runtime.wrote(wanted, over: shown, at: world.time.uptime())
             }
             found.hpaName = name
-            found.externalMetrics = runtime.units.flatMap { $0.built?.measures.filter(\.isExternal).map(\.name) ?? [] }
-            runtime.keepFailures(of: Set(found.externalMetrics ?? []))
-            found.resourceMetrics = runtime.units.flatMap {
-                $0.built?.measures.filter(\.isOfWholePods).map(\.name) ?? []
-            }
+            noteMetrics(of: runtime, &found)
         } catch {
             let reason = (error as? KubeError)?.description ?? "the HPA could not be written down"
             world.log.warning(
@@ -52,6 +48,15 @@ extension ObjectReconciler {
             )
             found.problem = "failed to ensure HPA is correctly created for ScaledObject: \(reason)"
             runtime.retick(after: Self.retryDelay(after: error), world.time.uptime())
+        }
+    }
+
+    /// Notes the names of the metrics of all triggers.
+    func noteMetrics(of runtime: ObjectRuntime, _ found: inout ObjectFindings) {
+        found.externalMetrics = runtime.units.flatMap { $0.built?.measures.filter(\.isExternal).map(\.name) ?? [] }
+        runtime.keepFailures(of: Set(found.externalMetrics ?? []))
+        found.resourceMetrics = runtime.units.flatMap {
+            $0.built?.measures.filter(\.isOfWholePods).map(\.name) ?? []
         }
     }
 

@@ -42,6 +42,8 @@ struct ObjectReconciler: Sendable {
         let time: TimeSource
         /// Swell's version, for a label.
         let version: String
+        /// Who scales what is awake, unless its object says otherwise.
+        let engine: ScalingEngine
         /// Whether this process may poll and write.
         let isLeading: @Sendable () -> Bool
         /// Counts and times.
@@ -80,7 +82,7 @@ struct ObjectReconciler: Sendable {
         let controls = ObjectControls(object.metadata.annotations)
         world.instruments.paused(key, controls.pause != .none)
         if controls.isPaused { return try await pause(object, controls) }
-        guard Self.problem(of: object) == nil else { return try await refuse(object) }
+        guard Self.problem(of: object, by: engine(of: object)) == nil else { return try await refuse(object) }
         if let runtime = runtimes[key], runtime.isOf(object), runtime.isControlled(by: controls),
             runtime.untilTick(world.time.uptime()) > .zero
         {
@@ -108,7 +110,7 @@ struct ObjectReconciler: Sendable {
         let former = runtimes[object.key]
         runtimes[object.key] = nil
         world.instruments.stopped(object.key)
-        try await fail(object, problem ?? Self.problem(of: object) ?? "", after: former)
+        try await fail(object, problem ?? Self.problem(of: object, by: engine(of: object)) ?? "", after: former)
         return nil
     }
 
@@ -116,14 +118,16 @@ struct ObjectReconciler: Sendable {
     private func tick(_ object: ScaledObject, _ runtime: ObjectRuntime, _ scale: Scale) async throws -> Duration {
         world.instruments.pollBegan(object.key, late: runtime.lateness(world.time.uptime()))
         let poll = try await poll(runtime, object, scale)
+        // Nobody scales a target beside us.
+        if engine(of: object) == .direct { try await dropHPA(of: object) }
         var found = ObjectFindings()
         found.originalReplicas = scale.replicas
-        found.poll = poll
-        tellOfTriggers(of: object, runtime, poll.seen)
+        found.poll = poll.found
+        tellOfTriggers(of: object, runtime, poll.found.seen)
         tellOfNeighbours(of: object, runtime)
-        if let wait = await act(on: poll, object, runtime.target, scale) {
-            runtime.retick(after: wait, world.time.uptime())
-        }
+        let wait = await act(on: poll.found, object, runtime.target, scale)
+        runtime.remember(poll.history(wait == nil))
+        if let wait { runtime.retick(after: wait, world.time.uptime()) }
         return try await settle(object, runtime, found)
     }
 
@@ -139,7 +143,10 @@ struct ObjectReconciler: Sendable {
         found.target = runtime.target.type
         found.activity = runtime.activity
         found.controls = ObjectControls(object.metadata.annotations)
-        await ensureHPA(of: object, runtime, &found)
+        switch engine(of: object) {
+        case .hpa: await ensureHPA(of: object, runtime, &found)
+        case .direct: noteMetrics(of: runtime, &found)
+        }
         if runtime.fallback != nil { found.failures = runtime.failures }
         try await write(found, of: object, runtime)
         return max(runtime.untilTick(world.time.uptime()), .zero)
@@ -157,11 +164,12 @@ struct ObjectReconciler: Sendable {
     /// What the spec says that cannot be, as the Ready condition tells it.
     ///
     /// Formulas are looked at when they are compiled.
-    static func problem(of object: ScaledObject) -> String? {
+    static func problem(of object: ScaledObject, by engine: ScalingEngine = .hpa) -> String? {
         let stages = [
             ("ScaledObject's name is too long", object.labelProblems),
             ("ScaledObject doesn't have correct Idle/Min/Max Replica Counts specification", object.replicaProblems),
             ("ScaledObject doesn't have correct triggers specification", object.triggerProblems),
+            ("ScaledObject cannot be scaled by this engine", object.engineProblems(engine)),
         ]
         return stages.first { !$0.1.isEmpty }.map(told)
     }
@@ -224,74 +232,6 @@ struct ObjectReconciler: Sendable {
             let note = "trigger \(index) (\(trigger.type)) does not know \(keys.joined(separator: ", "))"
             world.announce(ObjectEvent(.normal, .scalerInfo, note), object)
         }
-    }
-
-    /// Asks all triggers at once and decides.
-    private func poll(
-        _ runtime: ObjectRuntime,
-        _ object: ScaledObject,
-        _ scale: Scale
-    ) async throws -> ObjectFindings.Poll {
-        let (now, start) = (world.time.now(), world.time.uptime())
-        let targets = targets
-        let evaluator = TriggerEvaluator(
-            runtime: runtime,
-            replicas: { scale.replicas },
-            readyPods: { try await targets.readyPods(of: scale, in: object.key.namespace) }
-        )
-        // What the metrics API has just asked is not asked again.
-        let age = min(.seconds(1), runtime.polls.interval / 2)
-        let values = try await evaluator.values { _ in age }
-        world.instruments.pollEnded(
-            object.key,
-            triggers: values.count,
-            failures: values.compactMap(\.outcome.failure).count,
-            took: world.time.uptime() - start
-        )
-        let controls = ObjectControls(object.metadata.annotations)
-        runtime.ticked(world.time.uptime())
-        runtime.note(controls)
-        var seen = Observation(
-            replicas: scale.replicas,
-            triggers: values.map(\.outcome),
-            lastActive: nil,
-            created: object.metadata.creationTimestamp?.date ?? now
-        )
-        var composed: (outcome: CompositeOutcome, value: Quantity?)?
-        if let composite = runtime.composite {
-            composed = await evaluator.compose(composite, of: values)
-            seen.composite = composed?.outcome
-        }
-        let policy = ScalePolicy(object.spec, controls)
-        runtime.note(isActive: seen.isActive || policy.isForced, now: now)
-        seen.lastActive = runtime.activity.lastActive
-        let decision = decide(policy, seen, now: now)
-        let spec = HPAPlan.spec(for: object, target: runtime.target.type, metrics: hpaMetrics(of: object, runtime))
-        let readings = evaluator.readings(for: spec.metrics ?? [], values, composed)
-        runtime.decided(
-            Evaluation(
-                at: now,
-                policy,
-                seen,
-                triggers: evaluator.records(of: values),
-                composite: composed.flatMap { evaluator.record(of: $0.outcome, $0.value) },
-                decision: decision,
-                autoscaler: readings.map { readings in
-                    autoscale(
-                        AutoscalerSpec(spec),
-                        AutoscalerObservation(
-                            replicas: scale.replicas,
-                            existingReplicas: scale.status?.replicas,
-                            readings: readings
-                        ),
-                        history: runtime.autoscaler,
-                        now: now
-                    )
-                }
-            ),
-            keeping: DecisionLog.limit(amid: runtimes.count)
-        )
-        return ObjectFindings.Poll(seen: seen, decision: decision, isForced: policy.isForced)
     }
 
     /// Tells of triggers that were built, and of those that fail while their fallback waits, which the Ready condition

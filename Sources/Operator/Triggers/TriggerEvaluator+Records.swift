@@ -45,25 +45,23 @@ extension TriggerEvaluator {
     ///   - metrics: as the HPA has them.
     ///   - values: one for each trigger, in their order.
     ///   - composed: what the formula made of them, where there is one.
-    /// - Returns: one for each metric; `nil` where the HPA looks at pods, which a poll does not read.
+    /// - Returns: one for each metric; those that describe pods are failures, because a poll does not read them.
     func readings(
         for metrics: [HPAMetric],
         _ values: [TriggerValue],
-        _ composed: (outcome: CompositeOutcome, value: Quantity?)?
-    ) -> [AutoscalerReading]? {
-        var readings: [AutoscalerReading] = []
-        for metric in metrics {
-            guard let external = metric.external, external.target.averageValue != nil else { return nil }
-            readings.append(reading(of: external.metric.name, values, composed))
+        _ composed: Composed?
+    ) -> [AutoscalerReading] {
+        metrics.map { metric in
+            guard let external = metric.external else { return .failure("the HPA reads it from the pods by itself") }
+            return reading(of: external.metric.name, values, composed)
         }
-        return readings
     }
 
     /// What the metrics API tells of one metric.
     private func reading(
         of metric: String,
         _ values: [TriggerValue],
-        _ composed: (outcome: CompositeOutcome, value: Quantity?)?
+        _ composed: Composed?
     ) -> AutoscalerReading {
         if let composed {
             if let value = composed.value { return .totals([value.milli]) }

@@ -35,6 +35,9 @@ struct TriggerEvaluator: Sendable {
     /// Pods of the target that are ready; asked for only where a fallback needs it.
     let readyPods: @Sendable () async throws -> Int
 
+    /// What the formula came to: for the decision, and the value for the HPA if there is one.
+    typealias Composed = (outcome: CompositeOutcome, value: Quantity?)
+
     /// Asks one trigger.
     ///
     /// - Throws: `CancellationError`.
@@ -114,7 +117,7 @@ struct TriggerEvaluator: Sendable {
     func compose(
         _ composite: Composite,
         of values: [TriggerValue]
-    ) async -> (outcome: CompositeOutcome, value: Quantity?) {
+    ) async -> Composed {
         let result = await result(of: composite, values)
         if let value = result.value { runtime.instruments.composed(value.double, isActive: result.outcome.isActive) }
         return result
@@ -124,7 +127,7 @@ struct TriggerEvaluator: Sendable {
     private func result(
         of composite: Composite,
         _ values: [TriggerValue]
-    ) async -> (outcome: CompositeOutcome, value: Quantity?) {
+    ) async -> Composed {
         for case .substituted(let substitutes, _) in values {
             if let value = substitutes.first?.value { return (.fallback, value) }
         }

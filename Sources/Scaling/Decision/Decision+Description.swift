@@ -8,6 +8,7 @@ extension Decision: CustomStringConvertible {
         case .scale(let replicas, .forced): "activation is forced by annotation: \(replicas) to begin with"
         case .scale(let replicas, .deactivated): "nothing is active for long enough: \(replicas)"
         case .scale(let replicas, .belowMinimum): "fewer than the minimum: \(replicas)"
+        case .scale(let replicas, .recommended): "the metrics ask for it: \(replicas)"
         case .hold(.active): "active: the HPA scales"
         case .hold(.inactive): "nothing is active"
         case .hold(.coolingDown(let end)): "nothing is active: cooling down until \(Self.clock.format(end))"

@@ -131,6 +131,8 @@ public enum Decision: Sendable, Hashable {
         case deactivated
         /// There were fewer pods than the minimum.
         case belowMinimum
+        /// The metrics ask for it, by the HPA's algorithm.
+        case recommended
     }
 
     /// Why replicas stay.

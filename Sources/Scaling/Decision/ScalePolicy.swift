@@ -55,6 +55,13 @@ public struct PollPolicy: Sendable, Hashable {
         self.interval = .seconds(max(1, spec.pollingInterval ?? 30))
     }
 
+    /// The same for an engine: who does the HPA's work looks as often as an HPA, at least.
+    public func at(_ engine: ScalingEngine) -> PollPolicy {
+        var policy = self
+        if engine == .direct { policy.interval = min(interval, ScalingEngine.longestWait) }
+        return policy
+    }
+
     /// How long after `uptime` the next tick comes.
     ///
     /// Ticks of different objects are spread over the interval by `phase`, so that a thousand objects with one

@@ -87,7 +87,8 @@ private struct AutoscalerPass {
 
     /// Asks all metrics; the largest proposal wins.
     ///
-    /// A failed metric might have asked for more, so the others may add replicas but not remove any.
+    /// A failed metric might have asked for more, so the others may add replicas but not remove any. Of several that ask
+    /// for the same the first wins, or the last if they ask for 0.
     ///
     /// - Returns: the replicas, not below 0, and the metric that asked for them; nil if nothing is to be done.
     private mutating func askMetrics() -> (replicas: Int, metric: String)? {
@@ -107,7 +108,7 @@ private struct AutoscalerPass {
             let reading = index < seen.readings.count ? seen.readings[index] : .failure("the metric was not read")
             let proposal = Result { () throws(AutoscalerFailure) in try calculator.propose(metric, reading) }
             switch proposal {
-            case .success(let proposal) where proposal.replicas > best?.replicas ?? .min:
+            case .success(let proposal) where proposal.replicas > best?.replicas ?? .min || best?.replicas == 0:
                 best = (proposal.replicas, metric.label)
             case .success:
                 break
@@ -136,7 +137,8 @@ private struct AutoscalerPass {
         let memory: TimeInterval
         if let behavior = spec.behavior {
             let upWindow = behavior.scaleUp.stabilization ?? 0
-            let downWindow = behavior.scaleDown.stabilization ?? settings.downscaleStabilization
+            let downWindow =
+                behavior.scaleDown.stabilization ?? settings.downscaleStabilization.rounded(.towardZero)
             stabilized = history.stabilized(
                 desired,
                 from: current,
@@ -148,7 +150,8 @@ private struct AutoscalerPass {
             memory = max(upWindow, downWindow)
         } else {
             stabilized = history.stabilized(desired, window: settings.downscaleStabilization, now: now)
-            limitation = spec.limited(stabilized, from: current)
+            let start = current - history.change(within: settings.upscaleLimitPeriod, before: now)
+            limitation = spec.limited(stabilized, from: current, rateFrom: start)
             memory = settings.downscaleStabilization
         }
         let isUp = spec.behavior != nil && desired >= current
@@ -168,6 +171,7 @@ private struct AutoscalerPass {
             conditions: conditions.all,
             history: history,
             spec: spec,
+            settings: settings,
             now: now
         )
     }

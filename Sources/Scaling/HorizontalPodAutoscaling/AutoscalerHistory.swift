@@ -16,12 +16,14 @@ public struct AutoscalerHistory: Hashable, Sendable {
         public let change: Int
         /// When.
         public let time: Date
+        /// Whether no policy reached it at some later change in its direction, so that another may take its place.
+        fileprivate(set) var isOutdated = false
     }
 
-    /// Past recommendations, oldest first.
+    /// Past recommendations; a new one takes the place of one that no window reached.
     public private(set) var recommendations: [Recommendation]
 
-    /// Past changes while the spec had a `behavior`, oldest first.
+    /// Past changes while the spec had a `behavior`; a new one takes the place of one that no policy reached.
     public private(set) var rescales: [Rescale]
 
     /// Whether this autoscaler itself took its target to 0 (condition `ScaledToZero`).
@@ -45,27 +47,41 @@ public struct AutoscalerHistory: Hashable, Sendable {
         recommendations.append(Recommendation(replicas: replicas, time: now))
     }
 
-    /// Adds a recommendation and forgets those that no window reaches any more.
+    /// Adds a recommendation, in place of the last one that no window reaches any more if there is such.
+    ///
+    /// Only one is forgotten at a time, as in Kubernetes: what a short window leaves counts again when the window is made
+    /// longer. There are never more than a window once reached.
     mutating func note(recommendation replicas: Int, at now: Date, keepingFor window: TimeInterval) {
-        recommendations.removeAll { now.timeIntervalSince($0.time) > window }
-        recommendations.append(Recommendation(replicas: replicas, time: now))
+        let new = Recommendation(replicas: replicas, time: now)
+        if let old = recommendations.lastIndex(where: { now.timeIntervalSince($0.time) > window }) {
+            recommendations[old] = new
+        } else {
+            recommendations.append(new)
+        }
     }
 
-    /// Adds a successful change of the target and forgets those that no policy reaches any more.
+    /// Adds a successful change of the target, in place of the last one in its direction that is outdated.
     ///
-    /// Without a `behavior` nothing reads the changes, and none is kept.
+    /// Without a `behavior` and a period of the fixed limit nothing reads the changes, and none is kept.
     mutating func noteRescale(
         from old: Int,
         to new: Int,
         under behavior: AutoscalerBehavior?,
+        limitPeriod: TimeInterval = 0,
         minReplicas: Int,
         at now: Date
     ) {
         hasScaledToZero = old > 0 && new == 0 && minReplicas == 0
-        guard let behavior else { return }
-        let longest = max(behavior.scaleUp.longestPeriod, behavior.scaleDown.longestPeriod)
-        rescales.removeAll { now.timeIntervalSince($0.time) > longest }
-        rescales.append(Rescale(change: new - old, time: now))
+        guard behavior != nil || limitPeriod > 0 else { return }
+        let isUp = new > old
+        let longest = behavior.map { (isUp ? $0.scaleUp : $0.scaleDown).longestPeriod } ?? limitPeriod
+        var free: Int?
+        for index in rescales.indices where (rescales[index].change > 0) == isUp {
+            if now.timeIntervalSince(rescales[index].time) > longest { rescales[index].isOutdated = true }
+            if rescales[index].isOutdated { free = index }
+        }
+        let rescale = Rescale(change: new - old, time: now)
+        if let free { rescales[free] = rescale } else { rescales.append(rescale) }
     }
 
     /// The net change by this autoscaler in the last seconds, not counting what happened exactly at their beginning.

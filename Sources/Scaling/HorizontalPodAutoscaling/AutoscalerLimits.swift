@@ -43,8 +43,15 @@ struct AutoscalerLimitation: Equatable {
 /// - Source: Kubernetes, `pkg/controller/podautoscaler/horizontal.go`, `convertDesiredReplicas…`.
 extension AutoscalerSpec {
     /// Applies the bounds, and the fixed rate of an autoscaler without `behavior`: doubled at most, or up to 4.
-    func limited(_ desired: Int, from current: Int) -> AutoscalerLimitation {
-        let rate = max(2 * current, 4)
+    ///
+    /// - Parameters:
+    ///   - desired: what is asked for.
+    ///   - current: the present replicas.
+    ///   - start: the replicas that may be doubled; the present ones unless given.
+    /// - Returns: what is allowed.
+    func limited(_ desired: Int, from current: Int, rateFrom start: Int? = nil) -> AutoscalerLimitation {
+        // Never below the present ones: the rate holds growth back, it takes nothing away.
+        let rate = max(2 * (start ?? current), 4, current)
         if desired < minReplicas { return .cutBelow(to: minReplicas, isRate: false) }
         if desired > min(maxReplicas, rate) {
             return .cutAbove(to: min(maxReplicas, rate), isRate: rate < maxReplicas)

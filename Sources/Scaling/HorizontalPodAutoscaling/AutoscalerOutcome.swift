@@ -39,6 +39,9 @@ public struct AutoscalerOutcome: Equatable, Sendable {
     /// The spec's part that recording a rescale needs.
     let spec: AutoscalerSpec
 
+    /// The settings that recording a rescale needs.
+    let settings: AutoscalerSettings
+
     /// When the pass took place.
     let now: Date
 
@@ -55,6 +58,7 @@ public struct AutoscalerOutcome: Equatable, Sendable {
             from: currentReplicas,
             to: desiredReplicas,
             under: spec.behavior,
+            limitPeriod: settings.upscaleLimitPeriod,
             minReplicas: spec.minReplicas,
             at: now
         )
@@ -80,6 +84,7 @@ public struct AutoscalerOutcome: Equatable, Sendable {
             conditions: conditions.all,
             history: history,
             spec: spec,
+            settings: settings,
             now: now
         )
     }

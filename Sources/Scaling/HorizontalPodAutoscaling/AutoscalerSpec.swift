@@ -51,6 +51,11 @@ public struct AutoscalerSettings: Hashable, Sendable {
     /// Whether the autoscaler may go to 0 and wake again what it put to sleep (feature gate `HPAScaleToZero`).
     public var scalesToZero: Bool
 
+    /// Over how many seconds the fixed limit on growth counts that holds without a `behavior`.
+    ///
+    /// Kubernetes counts it per pass, and so do 0 seconds; who looks more often than every 15 s gives 15.
+    public var upscaleLimitPeriod: TimeInterval = 0
+
     /// Makes settings, with Kubernetes' defaults.
     public init(
         tolerance: Double = 0.1,

@@ -49,6 +49,9 @@ extension ReplicaCalculator {
 
     /// What a metric of single pods asks for.
     ///
+    /// A sample of a pod that is not listed (any more) is not thrown away: its value counts in a plain average, and its
+    /// pod where missing ones are assumed to be something; both are Kubernetes' way.
+    ///
     /// - Parameters:
     ///   - samples: by pod name.
     ///   - resource: the resource's name, or nil for a custom metric.
@@ -65,8 +68,12 @@ extension ReplicaCalculator {
     ) throws(AutoscalerFailure) -> AutoscalerProposal {
         guard !seen.pods.isEmpty else { throw AutoscalerFailure("the selector finds no pods") }
         let states = seen.pods.map { state(of: $0, sample: samples[$0.name], isCPU: resource == "cpu") }
+        let names = Set(seen.pods.map(\.name))
+        let strangers = samples.filter { !names.contains($0.key) }.map(\.value.value)
         let hasSample = states.contains { if case .measured = $0 { true } else { false } }
-        guard hasSample else { throw AutoscalerFailure("no pod that counts has a sample (they may be unready)") }
+        guard hasSample || !strangers.isEmpty else {
+            throw AutoscalerFailure("no pod that counts has a sample (they may be unready)")
+        }
 
         var measured = Usage()
         var missing = Usage()
@@ -80,18 +87,37 @@ extension ReplicaCalculator {
             case .measured(let value): measured.add(used: value, requested: requested)
             }
         }
-        if case .utilization = target, measured.requested == 0 {
-            throw AutoscalerFailure("the measured pods request none of the resource")
+        let ready = measured.pods
+        switch target {
+        case .averageValue:
+            for value in strangers { measured.add(used: value, requested: 0) }
+            return propose(measured, ready: ready, strangers: 0, missing: missing, unready: unready, target)
+        case .utilization:
+            guard measured.requested > 0 else {
+                throw AutoscalerFailure("the measured pods request none of the resource")
+            }
+            let count = strangers.count
+            return propose(measured, ready: ready, strangers: count, missing: missing, unready: unready, target)
         }
-        return propose(measured, missing: missing, unready: unready, target)
     }
 
     /// What the sums ask for.
     ///
     /// Pods without a sample are assumed to be what speaks against a change: busy if the others are idle, idle if
     /// the others are busy. The count must then still move in the direction of the ratio.
+    ///
+    /// - Parameters:
+    ///   - measured: what the ratio is made of.
+    ///   - ready: how many listed pods are measured.
+    ///   - strangers: how many pods have a sample that is in no sum.
+    ///   - missing: the pods without a sample, with what they are assumed to use at most.
+    ///   - unready: the pods that are starting.
+    ///   - target: what is right.
+    /// - Returns: the proposal, relative to the wanted replicas.
     private func propose(
         _ measured: Usage,
+        ready: Int,
+        strangers: Int,
         missing: Usage,
         unready: Usage,
         _ target: AutoscalerMetric.PodTarget
@@ -104,7 +130,7 @@ extension ReplicaCalculator {
         let growsWithUnready = unready.pods > 0 && ratio > 1
         if missing.pods == 0 && !growsWithUnready {
             if tolerance.holds(ratio) { return answer(seen.replicas, .withinTolerance) }
-            return answer(Int(replicasRoundingUp: ratio * Double(measured.pods)), .ratio)
+            return answer(Int(replicasRoundingUp: ratio * Double(ready)), .ratio)
         }
         var assumed = measured
         if ratio < 1 { assumed.add(missing) }
@@ -113,7 +139,7 @@ extension ReplicaCalculator {
         let newRatio = self.ratio(assumed, target)
         if tolerance.holds(newRatio) { return answer(seen.replicas, .withinTolerance) }
         if (ratio < 1 && newRatio > 1) || (ratio > 1 && newRatio < 1) { return answer(seen.replicas, .uncertain) }
-        let replicas = Int(replicasRoundingUp: newRatio * Double(assumed.pods))
+        let replicas = Int(replicasRoundingUp: newRatio * Double(assumed.pods + strangers))
         let isAgainst = newRatio < 1 ? replicas > seen.replicas : newRatio > 1 && replicas < seen.replicas
         return isAgainst ? answer(seen.replicas, .uncertain) : answer(replicas, .ratioWithAssumptions)
     }

@@ -36,6 +36,10 @@ public struct ObjectControls: Sendable, Hashable {
     public let pausesScaleOut: Bool
     /// Whether the workload is to be awake whatever the triggers say.
     public let forcesActivation: Bool
+    /// Who scales while the workload is awake; `nil` where the object leaves that to the operator.
+    public let engine: ScalingEngine?
+    /// Why ``engine`` cannot be read.
+    public let engineProblem: SpecProblem?
 
     /// Reads annotations.
     public init(_ annotations: [String: String]?) {
@@ -43,6 +47,12 @@ public struct ObjectControls: Sendable, Hashable {
         self.pausesScaleIn = Self.isSet(Self.pausedScaleIn, annotations)
         self.pausesScaleOut = Self.isSet(Self.pausedScaleOut, annotations)
         self.forcesActivation = Self.isSet(Self.forceActivation, annotations)
+        let engine = annotations[ScalingEngine.annotation]
+        self.engine = engine.flatMap(ScalingEngine.init(rawValue:))
+        self.engineProblem =
+            engine == nil || self.engine != nil
+            ? nil
+            : SpecProblem("metadata.annotations[\"\(ScalingEngine.annotation)\"]", "must be \"hpa\" or \"direct\"")
         if let text = annotations[Self.pausedReplicas] {
             self.pause = Self.count(text)
         } else if Self.isSet(Self.paused, annotations) {

@@ -8,6 +8,7 @@ extension DecisionRecord {
     public init(_ evaluation: Evaluation) {
         let (seen, policy, decision) = (evaluation.seen, evaluation.policy, evaluation.decision)
         self.time = MicroTimestamp(evaluation.time)
+        self.engine = evaluation.engine.rawValue
         self.replicas = seen.replicas
         self.triggers = evaluation.triggers
         self.composite = evaluation.composite
@@ -15,7 +16,7 @@ extension DecisionRecord {
         self.autoscaler = evaluation.outcome.map(AutoscalerRecord.init)
         self.rules = Self.rules(of: decision, policy, seen) + (evaluation.outcome?.rules ?? [])
         self.result = ResultRecord(decision, found: seen.replicas)
-        self.next = Self.next(after: decision, policy, seen)
+        self.next = Self.next(after: decision, policy, by: evaluation.engine)
     }
 
     /// The rules between rest and activity that had a say.
@@ -47,13 +48,18 @@ extension DecisionRecord {
     }
 
     /// What would change the result.
-    private static func next(after decision: Decision, _ policy: ScalePolicy, _ seen: Observation) -> [String] {
+    private static func next(
+        after decision: Decision,
+        _ policy: ScalePolicy,
+        by engine: ScalingEngine
+    ) -> [String] {
+        let scaler = engine == .hpa ? "the HPA scales" : "the metrics scale it"
         let wakes = "a trigger that becomes active takes it to \(policy.awake)"
         switch decision {
         case .scale(let replicas, .activated), .scale(let replicas, .forced):
-            return ["from \(replicas) on, the HPA scales up to \(policy.maximum)"]
-        case .hold(.active):
-            let bounds = "the HPA scales between \(policy.awake) and \(policy.maximum)"
+            return ["from \(replicas) on, \(scaler) up to \(policy.maximum)"]
+        case .hold(.active), .scale(_, .recommended):
+            let bounds = "\(scaler) between \(policy.awake) and \(policy.maximum)"
             guard policy.minimum == 0 || policy.idle != nil else { return [bounds] }
             let rest = "\(Int(policy.cooldown)) s without activity take it to \(policy.resting)"
             return [bounds, policy.isForced ? "it does not rest while the annotation forces it" : rest]

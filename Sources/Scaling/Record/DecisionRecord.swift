@@ -7,6 +7,8 @@ public import KubeModel
 public struct DecisionRecord: Codable, Sendable, Hashable {
     /// When.
     public var time: MicroTimestamp
+    /// Who scales while the workload is awake: `hpa` or `direct`.
+    public var engine: String
     /// Pods that the target wanted when it was read, 0 or more.
     public var replicas: Int
     /// One for each trigger, in the order of the spec.
@@ -26,7 +28,7 @@ public struct DecisionRecord: Codable, Sendable, Hashable {
 
     /// The names in JSON.
     enum CodingKeys: String, CodingKey {
-        case time, replicas, triggers, composite
+        case time, engine, replicas, triggers, composite
         case isActive = "active"
         case autoscaler, rules, result, next
     }

@@ -2,8 +2,12 @@ public import KubeModel
 
 /// The last evaluations of one object, as programs get them.
 public struct DecisionReport: Codable, Sendable, Hashable {
-    /// The group and version that it is served under.
-    public static let groupVersion = GroupVersion("decisions.swell.dev", "v1alpha1")
+    /// Where it is served, under the name of its ScaledObject.
+    public static let resourceType = ResourceType(
+        GroupVersion("decisions.swell.dev", "v1alpha1"),
+        kind: "ScaledObjectDecisions",
+        plural: "scaledobjects"
+    )
 
     /// Which object.
     public struct Metadata: Codable, Sendable, Hashable {
@@ -40,8 +44,8 @@ public struct DecisionReport: Codable, Sendable, Hashable {
     ///   - object: whose it is.
     ///   - log: its evaluations.
     public init(of object: ObjectKey, _ log: DecisionLog) {
-        self.apiVersion = Self.groupVersion.description
-        self.kind = "ScaledObjectDecisions"
+        self.apiVersion = Self.resourceType.groupVersion.description
+        self.kind = Self.resourceType.kind
         self.metadata = Metadata(name: object.name, namespace: object.namespace)
         self.entries = log.entries.map { entry in
             Entry(

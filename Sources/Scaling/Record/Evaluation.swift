@@ -14,6 +14,8 @@ public struct Evaluation: Sendable {
     public var triggers: [TriggerRecord]
     /// What the formula made of it, where there is one.
     public var composite: CompositeRecord?
+    /// Who scales while the workload is awake.
+    public var engine: ScalingEngine
     /// What came of it.
     public var decision: Decision
     /// What the HPA's algorithm makes of it, where it was asked.
@@ -26,6 +28,7 @@ public struct Evaluation: Sendable {
         _ seen: Observation,
         triggers: [TriggerRecord],
         composite: CompositeRecord? = nil,
+        engine: ScalingEngine = .hpa,
         decision: Decision,
         autoscaler outcome: AutoscalerOutcome? = nil
     ) {
@@ -34,13 +37,15 @@ public struct Evaluation: Sendable {
         self.seen = seen
         self.triggers = triggers
         self.composite = composite
+        self.engine = engine
         self.decision = decision
         self.outcome = outcome
     }
 
     /// Whether another one saw the same and came to the same, at whatever times.
     public func isRepeated(by other: Evaluation) -> Bool {
-        decision == other.decision && policy == other.policy && seen.replicas == other.seen.replicas
+        decision == other.decision && engine == other.engine && policy == other.policy
+            && seen.replicas == other.seen.replicas
             && seen.triggers == other.seen.triggers && composite == other.composite
             && triggers.elementsEqual(other.triggers) { $0.metrics == $1.metrics }
             && outcome?.desiredReplicas == other.outcome?.desiredReplicas && outcome?.cause == other.outcome?.cause

@@ -6,7 +6,7 @@ public struct ObjectEvent: Sendable, Hashable {
         case warning = "Warning"
     }
 
-    /// Why, for programs; KEDA's words.
+    /// Why, for programs; KEDA's words where it has any.
     public enum Reason: String, Sendable, Hashable {
         case ready = "ScaledObjectReady"
         case checkFailed = "ScaledObjectCheckFailed"
@@ -25,6 +25,8 @@ public struct ObjectEvent: Sendable, Hashable {
         case activationFailed = "KEDAScaleTargetActivationFailed"
         case deactivated = "KEDAScaleTargetDeactivated"
         case deactivationFailed = "KEDAScaleTargetDeactivationFailed"
+        /// The HPA controller's word, where we do its work.
+        case rescaled = "SuccessfulRescale"
     }
 
     /// Whether all is well.
@@ -116,6 +118,12 @@ public struct ObjectEvent: Sendable, Hashable {
             )
         case .deactivated:
             ObjectEvent(.normal, .deactivated, "Deactivated \(target) from \(from) to \(to)")
+        case .recommended:
+            ObjectEvent(
+                .normal,
+                .rescaled,
+                "Scaled \(target) from \(from) to \(to), as the metrics ask for"
+            )
         case .belowMinimum: nil
         }
     }

@@ -119,7 +119,7 @@ private struct TimelineDrawing {
             svg.write(Self.number(scale.most * share), scale.left - 6, height + 4, .end)
         }
         grid(scale)
-        y = scale.bottom + 16
+        y = scale.bottom + 18
         return scale
     }
 
@@ -131,7 +131,7 @@ private struct TimelineDrawing {
             let text = RFC3339.seconds(Date(timeIntervalSince1970: tick))
             let label =
                 isLong ? String(text.dropFirst(5).prefix(11)).replacing("T", with: " ") : String(text.dropFirst(11))
-            svg.write(label, scale.x(tick), scale.bottom + 14, .middle)
+            svg.write(label, scale.x(tick), scale.bottom + 16, .middle)
         }
     }
 

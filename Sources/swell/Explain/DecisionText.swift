@@ -8,6 +8,8 @@ struct DecisionText {
     let report: DecisionReport
     /// Decisions that ended before this are left out; the last one never is.
     let since: Date
+    /// What is known of the HPA itself, a line for each fact; none where it was not asked.
+    var autoscaler: [String] = []
 
     /// One screen.
     var text: String {
@@ -17,7 +19,8 @@ struct DecisionText {
         let now = last.decision
         let parts = [
             header(last), section("TRIGGERS", triggers(now)), section("THE HPA'S ALGORITHM", algorithm(now)),
-            section("RULES", now.rules.map(Self.line)), section("NEXT", now.next), section("BEFORE", before),
+            section("THE HPA", autoscaler), section("RULES", now.rules.map(Self.line)), section("NEXT", now.next),
+            section("BEFORE", before),
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
@@ -30,7 +33,7 @@ struct DecisionText {
         let times =
             entry.count == 1
             ? "decided at \(Self.clock(entry.last))"
-            : "decided at \(Self.clock(entry.last)), as \(entry.count - 1) times before since \(Self.clock(entry.first))"
+            : "decided at \(Self.clock(entry.last)), and the same since \(Self.clock(entry.first)), \(entry.count) times"
         return """
             ScaledObject \(report.metadata.namespace)/\(report.metadata.name): \(action)
             \(decision.result.text)

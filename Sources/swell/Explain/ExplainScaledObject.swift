@@ -12,11 +12,15 @@ struct ExplainScaledObject: AsyncParsableCommand {
         commandName: "scaledobject",
         abstract: "Tell why a ScaledObject has the replicas it has, and what happens next.",
         discussion: """
-            Asks the operator at its health port, which shows decisions where it listens on loopback, or where \
-            --debug-decisions is given. In a cluster, forward that port first:
-              kubectl -n keda port-forward deploy/keda-operator 8081
+            Asks the operator through the cluster's API server: whoever may view the object's namespace may ask. Where \
+            the cluster is comes from --kubeconfig, KUBECONFIG, the pod that swell runs in, or ~/.kube/config.
 
-            Example:
+            With --server it asks the operator's health port instead, which shows decisions where it listens on \
+            loopback, or where --debug-decisions is given.
+
+            Examples:
+              swell explain scaledobject worker -n shop
+              kubectl -n keda port-forward deploy/keda-operator 8081
               swell explain scaledobject worker -n shop --server http://127.0.0.1:8081
             """,
         aliases: ["so"]
@@ -25,11 +29,17 @@ struct ExplainScaledObject: AsyncParsableCommand {
     @Argument(help: "The ScaledObject's name.")
     var name: String
 
-    @Option(name: .shortAndLong, help: "Its namespace.")
-    var namespace = "default"
+    @Option(name: .shortAndLong, help: "Its namespace; that of the kubeconfig's context unless given.")
+    var namespace: String?
 
-    @Option(help: ArgumentHelp("The operator's health port.", valueName: "url"))
-    var server = "http://127.0.0.1:8081"
+    @Option(help: ArgumentHelp("Path of a kubeconfig.", valueName: "file"))
+    var kubeconfig: String?
+
+    @Option(help: ArgumentHelp("Context of the kubeconfig; its current one unless given.", valueName: "name"))
+    var context: String?
+
+    @Option(help: ArgumentHelp("The operator's health port, to ask instead of the API server.", valueName: "url"))
+    var server: String?
 
     @Option(help: "How far back earlier decisions are told, such as 10m.", transform: { try LocalCommand.duration($0) })
     var since = Duration.seconds(600)
@@ -47,40 +57,35 @@ struct ExplainScaledObject: AsyncParsableCommand {
 
     /// Asks and prints.
     func run() async throws {
-        let report = try await withCurlTransport(environment: [:]) { transport in try await ask(over: transport) }
+        if let server {
+            let key = ObjectKey(namespace: namespace ?? "default", name: name)
+            let report = try await withCurlTransport(environment: [:]) { transport in
+                try await HealthPort(server: server, transport: transport).report(on: key)
+            }
+            return try show(report)
+        }
+        let environment = ProcessInfo.processInfo.environment
+        let configuration = try KubeConfiguration.load(
+            kubeconfig: kubeconfig,
+            context: context,
+            environment: environment
+        )
+        let (report, autoscaler) = try await withCurlTransport(environment: environment) { transport in
+            let cluster = ClusterDecisions(client: KubeClient(configuration, over: transport))
+            let key = ObjectKey(namespace: namespace ?? configuration.namespace, name: name)
+            let report = try await cluster.report(on: key)
+            return (report, output == .text ? await cluster.autoscaler(beside: report) : [])
+        }
+        try show(report, autoscaler)
+    }
+
+    /// Prints a report, and what is known of the HPA.
+    private func show(_ report: DecisionReport, _ autoscaler: [String] = []) throws {
         switch output {
         case .json: StandardOutput.write(String(decoding: try KubeJSON.encode(report), as: UTF8.self) + "\n")
         case .text:
             let start = TimeSource.system.now() - since / .seconds(1)
-            StandardOutput.write(DecisionText(report: report, since: start).text)
-        }
-    }
-
-    /// What the operator says.
-    ///
-    /// - Throws: ``ExplainError``.
-    private func ask(over transport: any HTTPTransport) async throws -> DecisionReport {
-        let response: HTTPResponse
-        do {
-            let address = try WebAddress.parse(server).address.appending("debug", "decisions", namespace, name)
-            let request = HTTPRequest(.get, address, deadline: .seconds(10))
-            response = try await transport.collect(request, upTo: 16 << 20)
-        } catch let error as OutboundError {
-            throw ExplainError("\(server): \(error.description); is that the operator's health port?")
-        }
-        switch response.status {
-        case 200: break
-        case 404:
-            let words =
-                String(decoding: response.body, as: UTF8.self).split(separator: "\n").first.map(String.init)
-                ?? "nothing is there"
-            throw ExplainError("\(server): \(words)")
-        default: throw ExplainError("\(server) answers \(response.status)")
-        }
-        do {
-            return try KubeJSON.decode(from: response.body)
-        } catch {
-            throw ExplainError("\(server) answers with something else than decisions; is it the health port?")
+            StandardOutput.write(DecisionText(report: report, since: start, autoscaler: autoscaler).text)
         }
     }
 }

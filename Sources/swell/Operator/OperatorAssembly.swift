@@ -89,6 +89,7 @@ struct OperatorAssembly: Service {
         )
         let route = PeerRoute(
             scaling.metrics,
+            decisions: scaling,
             isLeading: { leadership.isLeading },
             leader: { leadership.leader },
             identity: certificates.identity,
@@ -113,6 +114,7 @@ struct OperatorAssembly: Service {
         let serviceCertificate = try serving(certificates, configuration.serviceTLS)
         let api = MetricsAPI(
             route.metrics,
+            decisions: route.decisions,
             reviews: Reviews(client),
             configuration: reader,
             version: SwellVersion.current,
@@ -259,6 +261,7 @@ struct OperatorAssembly: Service {
     private var settings: ScalingOperator.Settings {
         var settings = ScalingOperator.Settings(version: SwellVersion.current, instance: configuration.instance)
         settings.namespaces = configuration.namespaces
+        settings.engine = configuration.engine
         settings.credentials = credentials
         settings.readTimeout = configuration.readTimeout
         settings.detailsRequestDurations = configuration.hasHighCardinalityLabels

@@ -3,6 +3,7 @@ import Foundation
 import KubeClient
 import KubeModel
 import Outbound
+import Scaling
 import Serving
 
 /// What flags and environment come to.
@@ -53,6 +54,8 @@ struct OperatorConfiguration: Sendable {
     var metricsAddress: ListenAddress
     /// Where the probes listen.
     var healthAddress: ListenAddress
+    /// Who scales what is awake, unless its object says otherwise.
+    var engine: ScalingEngine
     /// Whether the health port shows decisions.
     var showsDecisions: Bool
     /// Whether the durations of triggers' requests are told object by object.
@@ -148,6 +151,7 @@ struct OperatorConfiguration: Sendable {
         self.webhookAddress = listening.webhookBindAddress
         self.metricsAddress = listening.enablePrometheusMetrics ? listening.metricsBindAddress : .off
         self.healthAddress = listening.healthBindAddress
+        self.engine = flags.cluster.engine
         self.showsDecisions = listening.debugDecisions ?? listening.healthBindAddress.isLoopback
         self.hasHighCardinalityLabels = listening.enableHighCardinalityMetricsLabels
 

@@ -4,6 +4,7 @@ import KubeClient
 import KubeModel
 import KubeRuntime
 import Logging
+import MetricsAPI
 import Outbound
 import ServiceLifecycle
 import Serving
@@ -78,7 +79,7 @@ struct ReplicaCertificates: Sendable {
     /// Who is told of our authority.
     private static func holders(_ configuration: OperatorConfiguration) -> [BundleHolder] {
         var holders: [BundleHolder] = []
-        if configuration.enableAPIServicePatching { holders.append(.apiService("v1beta1.external.metrics.k8s.io")) }
+        if configuration.enableAPIServicePatching { holders += MetricsAPI.serviceNames.map(BundleHolder.apiService) }
         if configuration.enableWebhookPatching { holders.append(.webhooks(configuration.validatingWebhookName)) }
         return holders
     }

@@ -14,9 +14,10 @@ import Testing
             (["operator", "-h"], "--help-keda"), (["operator", "/keda", "--help-keda"], "--disable-compression"),
             (["help", "operator"], "--leader-elect"), (["local", "--help"], "--demo"),
             (["local", "--duration", "10ms"], "WANTED"),
-            (["validate", "-f", "\(TestServers.root)/config/samples"], ""),
             (["simulate", "-f", "\(TestServers.root)/config/samples/hello-cron.yaml"], "replica-hours"),
             (["simulate", "-f", "\(TestServers.root)/config/samples/hello-cron.yaml", "-o", "svg"], "</svg>"),
+            (["validate", "-f", "\(TestServers.root)/config/samples"], ""), (["explain", "trigger"], "cron "),
+            (["explain", "trigger", "prometheus"], "serverAddress: \"http://"),
         ]
     )
     func `what is asked for is told, and ends with 0`(arguments: [String], text: String) async throws {
@@ -41,6 +42,13 @@ import Testing
                 ["simulate", "-f", "\(TestServers.root)/config/samples/hello-cron.yaml", "-o", "png"],
                 ["PATH": "/nowhere"], "-o png needs rsvg-convert", 1
             ),
+            (["explain", "trigger", "prometeus"], [:], "did you mean \"prometheus\"?", 1),
+            (["explain", "trigger", "kafka"], [:], "kafka triggers are not supported by this version", 1),
+            (
+                ["explain", "scaledobject", "web", "--server", "http://127.0.0.1:1"], [:],
+                "is that the operator's health port?", 1
+            ),
+            (["explain", "scaledobject", "web", "--server", "x"], [:], "x: ", 1),
             (["frobnicate"], [:], "Unexpected argument 'frobnicate'", 64),
         ] as [([String], [String: String], String, Int)]
     )

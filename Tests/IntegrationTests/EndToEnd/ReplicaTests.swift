@@ -20,19 +20,16 @@ extension RealServers {
             try await TestCluster.with { cluster in
                 try await cluster.kubectl("apply", "-f", "\(TestServers.root)/config/crd")
                 // Left by other suites; a caBundle does not go together with what it says.
-                try await cluster.kubectl("delete", "apiservice", Self.service, "--ignore-not-found")
+                try await cluster.kubectl(["delete", "apiservice", "--ignore-not-found"] + MetricsAPI.serviceNames)
                 try await cluster.apply(Self.holders(in: cluster.namespace, port: ports[0]))
                 try await Neighbours.deploy("web", replicas: 0, in: cluster)
                 try await Neighbours.create("web", [Neighbours.always(3)], in: cluster)
                 try await test(cluster, ports)
-                try await cluster.kubectl("delete", "apiservice", Self.service)
+                try await cluster.kubectl(["delete", "apiservice"] + MetricsAPI.serviceNames)
                 let webhooks = "validatingwebhookconfiguration"
                 try await cluster.kubectl("delete", webhooks, cluster.namespace)
             }
         }
-
-        /// The APIService.
-        static let service = "v1beta1.external.metrics.k8s.io"
 
         /// What the chart installs beside the operator; the API server reaches us by the name localhost.
         static func holders(in namespace: String, port: Int) -> String {
@@ -40,16 +37,25 @@ extension RealServers {
             {"apiVersion":"v1","kind":"Service","metadata":{"name":"keda-operator-metrics-apiserver"},
              "spec":{"type":"ExternalName","externalName":"localhost","ports":[{"port":\(port)}]}}
             ---
-            {"apiVersion":"apiregistration.k8s.io/v1","kind":"APIService","metadata":{"name":"\(service)"},
-             "spec":{"group":"external.metrics.k8s.io","version":"v1beta1","groupPriorityMinimum":100,
-               "versionPriority":100,"service":{"name":"keda-operator-metrics-apiserver",
-               "namespace":"\(namespace)","port":\(port)}}}
+            \(service("external.metrics.k8s.io", "v1beta1", in: namespace, port: port))
+            ---
+            \(service("decisions.swell.dev", "v1alpha1", in: namespace, port: port))
             ---
             {"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration",
              "metadata":{"name":"\(namespace)"},"webhooks":[
                {"name":"vscaledobject.kb.io","admissionReviewVersions":["v1"],"sideEffects":"None",
                 "failurePolicy":"Ignore","clientConfig":{"service":{"name":"w","namespace":"\(namespace)"}},
                 "namespaceSelector":{"matchLabels":{"nobody":"has-this"}}}]}
+            """
+        }
+
+        /// An APIService, without a caBundle.
+        static func service(_ group: String, _ version: String, in namespace: String, port: Int) -> String {
+            """
+            {"apiVersion":"apiregistration.k8s.io/v1","kind":"APIService","metadata":{"name":"\(version).\(group)"},
+             "spec":{"group":"\(group)","version":"\(version)","groupPriorityMinimum":100,
+               "versionPriority":100,"service":{"name":"keda-operator-metrics-apiserver",
+               "namespace":"\(namespace)","port":\(port)}}}
             """
         }
 
@@ -102,7 +108,8 @@ extension RealServers {
             ("update", "leases/operator.keda.sh", true), ("create", "leases", true),
             ("create", "secrets", true), ("watch", "secrets/kedaorg-certs", true),
             ("patch", "secrets/kedaorg-certs", true), ("patch", "secrets/other", false),
-            ("patch", "apiservices/v1beta1.external.metrics.k8s.io", true), ("patch", "apiservices/v1.apps", false),
+            ("patch", "apiservices/v1beta1.external.metrics.k8s.io", true),
+            ("patch", "apiservices/v1alpha1.decisions.swell.dev", true), ("patch", "apiservices/v1.apps", false),
             ("patch", "validatingwebhookconfigurations/keda-admission", true),
             ("patch", "validatingwebhookconfigurations/other", false),
         ])
@@ -143,11 +150,17 @@ extension RealServers {
                         try await eventually("the aggregated API", within: .seconds(60)) {
                             try await ExternalMetrics.ask(in: cluster)["items"]?.array?.count == 1
                         }
+                        try await eventually("decisions through the aggregated API", within: .seconds(60)) {
+                            try await !Decisions.ask(in: cluster).entries.isEmpty
+                        }
+                        // Only the leader decides, so the follower has asked it.
+                        try await eventually("the follower's word of decisions", within: .seconds(60)) {
+                            try await !two.decisions(about: "web", in: cluster).entries.isEmpty
+                        }
                         let secret = try await cluster.client.get(SecretObject.self, cluster.key("kedaorg-certs"))
                         let bundle = secret.data?["ca.crt"]?.base64EncodedString()
-                        for kind in [
-                            "apiservice/\(Self.service)", "validatingwebhookconfiguration/\(cluster.namespace)",
-                        ] {
+                        let services = MetricsAPI.serviceNames.map { "apiservice/\($0)" }
+                        for kind in services + ["validatingwebhookconfiguration/\(cluster.namespace)"] {
                             let text = try await cluster.kubectl("get", kind, "-o", "json")
                             #expect(text.contains(try #require(bundle)), "\(kind) has no bundle")
                         }

@@ -118,13 +118,30 @@ struct SwellReplica: Sendable {
 
     /// Asks its own port for a metric, as an administrator, trusting the shared authority.
     func ask(_ metric: String, of object: String, in cluster: TestCluster, port: Int? = nil) async throws -> JSONValue {
+        let address = WebAddress(scheme: "https", host: "127.0.0.1", port: port ?? metricsPort)
+            .appending("apis", "external.metrics.k8s.io", "v1beta1", "namespaces", cluster.namespace, metric)
+            .asking("labelSelector", "scaledobject.keda.sh/name=\(object)")
+        return try await ask(address, in: cluster)
+    }
+
+    /// Asks its own port for the decisions about an object, as an administrator, trusting the shared authority.
+    func decisions(about object: String, in cluster: TestCluster) async throws -> DecisionReport {
+        let address = WebAddress(scheme: "https", host: "127.0.0.1", port: metricsPort)
+            .appending("apis", "decisions.swell.dev", "v1alpha1", "namespaces", cluster.namespace)
+            .appending("scaledobjects", object)
+        return try await ask(address, in: cluster)
+    }
+
+    /// Asks its own port as an administrator, trusting the shared authority.
+    private func ask<Answer: Decodable & Sendable>(
+        _ address: WebAddress,
+        in cluster: TestCluster
+    ) async throws -> Answer {
         let secret = try await cluster.client.get(SecretObject.self, cluster.key("kedaorg-certs"))
         let client = try Self.certificate(for: "test", in: ["system:masters"])
         let request = HTTPRequest(
             .get,
-            WebAddress(scheme: "https", host: "127.0.0.1", port: port ?? metricsPort)
-                .appending("apis", "external.metrics.k8s.io", "v1beta1", "namespaces", cluster.namespace, metric)
-                .asking("labelSelector", "scaledobject.keda.sh/name=\(object)"),
+            address,
             tls: TLSSettings(
                 authorities: CertificateSecret(secret).authority,
                 certificate: client.certificates,

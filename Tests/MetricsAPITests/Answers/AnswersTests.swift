@@ -50,28 +50,65 @@ import Testing
         )
     }
 
-    @Test func `discovery names the group, its version and one placeholder`() throws {
+    @Test(arguments: [
+        (DecisionSourceError.objectNotFound(ObjectKey(namespace: "shop", name: "web")), 404, "shop/web not found"),
+        (
+            .notPolled(ObjectKey(namespace: "shop", name: "web")), 404,
+            "shop/web is not polled now; its Ready condition says why"
+        ), (.unavailable("no replica leads now"), 503, "no replica leads now"),
+    ])
+    func `a report that is not there is a Status`(error: DecisionSourceError, code: Int, message: String) {
+        let status = KubeStatus(error)
+        #expect(status.code == code)
+        #expect(status.message?.hasSuffix(message) == true)
+        #expect(status.reason == (code == 503 ? "ServiceUnavailable" : "NotFound"))
+        // By this, a client tells an object that is not there from an API that is not there.
+        #expect(status.details?.name == (code == 503 ? nil : "web"))
+    }
+
+    @Test(
+        arguments: [
+            (
+                ServedAPI.metrics, "external.metrics.k8s.io", "v1beta1",
+                ["name": "externalmetrics", "singularName": "", "kind": "ExternalMetricValueList"]
+            ),
+            (
+                .decisions, "decisions.swell.dev", "v1alpha1",
+                ["name": "scaledobjects", "singularName": "scaledobject", "kind": "ScaledObjectDecisions"]
+            ),
+        ] as [(ServedAPI, String, String, JSONValue)]
+    )
+    func `discovery names each group, its version and one resource`(
+        api: ServedAPI,
+        group: String,
+        version: String,
+        resource: JSONValue
+    ) throws {
         func json(_ document: APIRoute.Document) throws -> JSONValue { try document.json(version: "v1.2.3") }
-        #expect(try json(.groups)["kind"] == "APIGroupList")
-        #expect(try json(.groups)["groups"]?.array?.first?["name"] == "external.metrics.k8s.io")
-        let version: JSONValue = ["groupVersion": "external.metrics.k8s.io/v1beta1", "version": "v1beta1"]
+        let groups = try json(.groups)
+        #expect(groups["kind"] == "APIGroupList")
+        #expect(groups["groups"]?.array?.contains { $0["name"] == .string(group) } == true)
+        let entry: JSONValue = ["groupVersion": .string("\(group)/\(version)"), "version": .string(version)]
         #expect(
-            try json(.group) == [
-                "kind": "APIGroup", "apiVersion": "v1", "name": "external.metrics.k8s.io", "versions": [version],
-                "preferredVersion": version,
+            try json(.group(api)) == [
+                "kind": "APIGroup", "apiVersion": "v1", "name": .string(group), "versions": [entry],
+                "preferredVersion": entry,
             ]
         )
+        var expected = resource
+        expected["namespaced"] = true
+        expected["verbs"] = ["get"]
         #expect(
-            try json(.resources) == [
-                "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "external.metrics.k8s.io/v1beta1",
-                "resources": [
-                    [
-                        "name": "externalmetrics", "singularName": "", "namespaced": true,
-                        "kind": "ExternalMetricValueList", "verbs": ["get"],
-                    ]
-                ],
+            try json(.resources(api)) == [
+                "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": .string("\(group)/\(version)"),
+                "resources": [expected],
             ]
         )
+        #expect(MetricsAPI.serviceNames.contains("\(version).\(group)"))
+    }
+
+    @Test func `the other documents are as short as clients take them`() throws {
+        func json(_ document: APIRoute.Document) throws -> JSONValue { try document.json(version: "v1.2.3") }
         #expect(try json(.version)["gitVersion"] == "v1.2.3")
         #expect(try json(.openAPI2)["swagger"] == "2.0")
         #expect(try json(.openAPI3) == ["paths": [:]])

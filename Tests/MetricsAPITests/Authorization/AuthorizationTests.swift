@@ -6,6 +6,7 @@ import Testing
 
 @Suite struct AuthorizationTests {
     static let base = "/apis/external.metrics.k8s.io/v1beta1"
+    static let decisions = "/apis/decisions.swell.dev/v1alpha1"
 
     @Test(arguments: [
         ("GET", "", "list"), ("GET", "watch=true", "watch"), ("HEAD", "", "list"), ("POST", "", "create"),
@@ -29,7 +30,43 @@ import Testing
 
     @Test(
         arguments: [
-            ("GET", "/apis", "get"), ("POST", "/version", "post"), ("GET", base, "get"), ("GET", "\(base)/m", "get"),
+            ("GET", "/web", "", "get", "web"), ("GET", "/web", "watch=true", "get", "web"),
+            ("HEAD", "/web", "", "get", "web"), ("PUT", "/web", "", "update", "web"),
+            ("PATCH", "/web", "", "patch", "web"), ("DELETE", "/web", "", "delete", "web"),
+            ("GET", "", "", "list", nil), ("GET", "", "watch=1", "watch", nil), ("POST", "", "", "create", nil),
+            ("DELETE", "", "", "deletecollection", nil),
+        ] as [(String, String, String, String, String?)]
+    )
+    func `decisions are one object's, or all objects'`(
+        method: String,
+        tail: String,
+        query: String,
+        verb: String,
+        name: String?
+    ) {
+        let path = Self.decisions + "/namespaces/shop/scaledobjects" + tail
+        #expect(
+            AccessQuestion(APICall(method, path, query: query))
+                == .resource(
+                    .init(
+                        namespace: "shop",
+                        verb: verb,
+                        group: "decisions.swell.dev",
+                        version: "v1alpha1",
+                        resource: "scaledobjects",
+                        name: name
+                    )
+                )
+        )
+    }
+
+    @Test(
+        arguments: [
+            ("GET", "/apis", "get"), ("GET", "/apis/decisions.swell.dev", "get"),
+            ("GET", "\(decisions)/scaledobjects", "get"),
+            ("GET", "\(decisions)/namespaces/shop/scaledobjects/web/status", "get"),
+            ("GET", "\(base)/namespaces/shop/m/more", "get"), ("POST", "/version", "post"), ("GET", base, "get"),
+            ("GET", "\(base)/m", "get"),
             ("GET", "/metrics", "get"), ("DELETE", "/", "delete"),
         ] as [(String, String, String)]
     )
@@ -84,6 +121,16 @@ import Testing
             refusal?.message
                 == #"s0-cron.external.metrics.k8s.io is forbidden: User "jane" cannot list resource "s0-cron" in API group "#
                 + #""external.metrics.k8s.io" in the namespace "shop": no rule"#
+        )
+    }
+
+    @Test func `a refusal of decisions names the object`() throws {
+        let call = APICall("GET", Self.decisions + "/namespaces/shop/scaledobjects/web")
+        let question = try #require(AccessQuestion(call))
+        #expect(
+            question.forbidden(to: UserInfo(username: "jane"), because: nil).message
+                == #"scaledobjects.decisions.swell.dev "web" is forbidden: User "jane" cannot get resource "#
+                + #""scaledobjects" in API group "decisions.swell.dev" in the namespace "shop""#
         )
     }
 

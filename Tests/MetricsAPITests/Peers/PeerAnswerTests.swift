@@ -17,7 +17,35 @@ import Testing
     /// What one replica reads of what another writes.
     static func passed(_ answer: PeerAnswer) throws -> Result<[MetricReading], MetricSourceError> {
         let read: PeerAnswer = try KubeJSON.decode(from: KubeJSON.encode(answer))
-        return Result { () throws(MetricSourceError) in try read.result(for: key) }
+        return Result { () throws(MetricSourceError) in try read.readings(for: key) }
+    }
+
+    /// What one replica reads of what another writes, when decisions were asked for.
+    static func passedReport(_ answer: PeerAnswer) throws -> Result<DecisionReport, DecisionSourceError> {
+        let read: PeerAnswer = try KubeJSON.decode(from: KubeJSON.encode(answer))
+        return Result { () throws(DecisionSourceError) in try read.report(on: key) }
+    }
+
+    @Test func `decisions arrive as they were`() throws {
+        let report = FixedDecisions.report(on: Self.key)
+        #expect(try Self.passedReport(PeerAnswer(report)) == .success(report))
+    }
+
+    @Test(arguments: [
+        (DecisionSourceError.objectNotFound(key), 404), (.notPolled(key), 404), (.unavailable("not listed yet"), 503),
+    ])
+    func `why there are no decisions arrives as it was`(error: DecisionSourceError, status: Int) throws {
+        let answer = PeerAnswer(error)
+        #expect(try Self.passedReport(answer) == .failure(error))
+        #expect(answer.status == status)
+    }
+
+    @Test(arguments: [
+        (PeerAnswer(.notLeading, "because"), "the leader does not answer: because"),
+        (PeerAnswer(.readFailed, "because"), "because"), (PeerAnswer([]), "the leader's answer has no decisions"),
+    ])
+    func `an answer without decisions is unavailable`(answer: PeerAnswer, reason: String) throws {
+        #expect(try Self.passedReport(answer) == .failure(.unavailable(reason)))
     }
 
     @Test func `readings arrive as they were`() throws {

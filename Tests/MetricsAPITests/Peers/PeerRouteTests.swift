@@ -34,7 +34,7 @@ import Testing
         return PeerIdentity(authorities: (believed ?? self.authority).certificate, pair: pair)
     }
 
-    /// Runs a leader's port; the follower asks it.
+    /// Runs a leader's port; the follower asks it for a metric.
     ///
     /// - Parameters:
     ///   - leading: whether the other one leads.
@@ -49,6 +49,35 @@ import Testing
         serving: PeerIdentity? = nil,
         asking: PeerIdentity?
     ) async throws -> Result<[MetricReading], MetricSourceError> {
+        try await ask(leading: leading, source, serving: serving, asking: asking) {
+            await Self.result(of: $0.metrics)
+        }
+    }
+
+    /// Runs a leader's port; the follower asks it for decisions.
+    func report(
+        leading: Bool = true,
+        _ decisions: FixedDecisions = FixedDecisions(),
+        asking: PeerIdentity?
+    ) async throws -> Result<DecisionReport, DecisionSourceError> {
+        try await ask(leading: leading, .halves, decisions, asking: asking) { follower in
+            do throws(DecisionSourceError) {
+                return .success(try await follower.decisions.report(on: Self.key))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    /// Runs a leader's port, and gives what a follower's route makes of it.
+    private func ask<Answer: Sendable>(
+        leading: Bool,
+        _ source: FixedSource,
+        _ decisions: FixedDecisions = FixedDecisions(),
+        serving: PeerIdentity? = nil,
+        asking: PeerIdentity?,
+        _ question: @Sendable (PeerRoute) async -> Answer
+    ) async throws -> Answer {
         let serving = try serving ?? identity()
         let certificate = try ServingCertificate(
             FixedPair(pair: serving.pair),
@@ -56,7 +85,7 @@ import Testing
             logger: quiet
         )
         let (ports, told) = AsyncStream.makeStream(of: Int.self)
-        let leader = Self.route(source, leads: leading, nil, serving, ScriptedTransport())
+        let leader = Self.route(source, decisions, leads: leading, nil, serving, ScriptedTransport())
         let server = leader.server(at: .at(host: "127.0.0.1", port: 0), certificate: certificate) {
             told.yield($0)
         }
@@ -68,7 +97,7 @@ import Testing
             let known = LeadingReplica(name: "one", address: .at(host: "127.0.0.1", port: port))
             let answer = try await withCurlTransport(environment: [:]) { transport in
                 let follower = Self.route(FixedSource(answer: .success([])), leads: false, known, asking, transport)
-                return await Self.result(of: follower.metrics)
+                return await question(follower)
             }
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
@@ -89,6 +118,7 @@ import Testing
     /// A replica's route.
     static func route(
         _ local: FixedSource,
+        _ decisions: FixedDecisions = FixedDecisions(failure: .objectNotFound(key)),
         leads: Bool,
         _ leader: LeadingReplica?,
         _ identity: PeerIdentity?,
@@ -96,6 +126,7 @@ import Testing
     ) -> PeerRoute {
         PeerRoute(
             local,
+            decisions: decisions,
             isLeading: { leads },
             leader: { leader },
             identity: { identity },
@@ -129,6 +160,22 @@ import Testing
     ])
     func `a follower is told why the leader cannot read`(error: MetricSourceError) async throws {
         #expect(try await answer(FixedSource(answer: .failure(error)), asking: identity()) == .failure(error))
+    }
+
+    @Test func `a follower is told what the leader decided`() async throws {
+        #expect(try await report(asking: identity()) == .success(FixedDecisions.report(on: Self.key)))
+    }
+
+    @Test(arguments: [DecisionSourceError.objectNotFound(key), .notPolled(key), .unavailable("not listed yet")])
+    func `a follower is told why the leader has no decisions`(error: DecisionSourceError) async throws {
+        #expect(try await report(FixedDecisions(failure: error), asking: identity()) == .failure(error))
+    }
+
+    @Test func `a replica that does not lead tells nobody of decisions`() async throws {
+        #expect(
+            try await report(leading: false, asking: identity())
+                == .failure(.unavailable("the leader does not answer: this replica does not lead"))
+        )
     }
 
     @Test func `a replica that does not lead answers nobody, so no question goes in a circle`() async throws {

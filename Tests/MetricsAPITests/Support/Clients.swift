@@ -79,3 +79,26 @@ struct FixedSource: MetricSource {
         ])
     )
 }
+
+/// Always the same decisions, or the same error.
+struct FixedDecisions: DecisionSource {
+    /// What everybody is told; `nil` for an empty report on whatever is asked about.
+    var failure: DecisionSourceError?
+
+    /// See ``DecisionSource``.
+    func report(on object: ObjectKey) async throws(DecisionSourceError) -> DecisionReport {
+        if let failure { throw failure }
+        return Self.report(on: object)
+    }
+
+    /// One decision about an object.
+    static func report(on object: ObjectKey) -> DecisionReport {
+        let now = Date(timeIntervalSince1970: 1_781_606_897.25)
+        let policy = ScalePolicy(ScaledObject.Spec(scaleTargetRef: .init(name: "web"), triggers: []))
+        let seen = Observation(replicas: 3, triggers: [], lastActive: now, created: now)
+        let decision = Decision.hold(.active)
+        var log = DecisionLog()
+        log.note(Evaluation(at: now, policy, seen, triggers: [], decision: decision), limit: 4)
+        return DecisionReport(of: object, log)
+    }
+}

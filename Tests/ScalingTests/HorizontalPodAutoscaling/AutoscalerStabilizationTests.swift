@@ -41,6 +41,29 @@ import Testing
         #expect(stabilized == expected)
     }
 
+    @Test func `what a shorter window left out counts again in a longer one`() {
+        var memory = history([(50, 9), (40, 8)])
+        memory.note(recommendation: 3, at: ago(20), keepingFor: 0)
+        memory.note(recommendation: 2, at: ago(10), keepingFor: 0)
+        #expect(memory.stabilized(1, window: 300, now: noon) == 9)
+        #expect(memory.recommendations == [.init(replicas: 9, time: ago(50)), .init(replicas: 2, time: ago(10))])
+    }
+
+    @Test func `a change takes the place of an outdated one in its direction`() {
+        var memory = history([], rescales: [(60, 4), (50, -2), (40, 1)])
+        let behavior = AutoscalerBehavior()  // 15 s both ways
+        memory.noteRescale(from: 7, to: 5, under: behavior, minReplicas: 1, at: ago(30))
+        #expect(memory.rescales.map(\.change) == [4, -2, 1])
+        memory.noteRescale(from: 5, to: 6, under: behavior, minReplicas: 1, at: ago(20))
+        #expect(memory.rescales.map(\.change) == [4, -2, 1])
+        #expect(memory.rescales.map(\.time) == [ago(60), ago(30), ago(20)])
+        // 40 s before noon was outdated 20 s before noon, and stays so for a longer period; 60 s is still counted by it.
+        let long = AutoscalerRules(policies: [.init(.pods(1), per: 600)])
+        #expect(memory.change(within: 600, before: noon) == 3)
+        memory.noteRescale(from: 6, to: 8, under: .init(scaleUp: long), minReplicas: 1, at: noon)
+        #expect(memory.rescales.map(\.change) == [2, -2, 1])
+    }
+
     @Test func `the history forgets what no window reaches, and stays bounded`() {
         var memory = AutoscalerHistory()
         memory.noteFirstSight(of: 3, at: ago(4000))

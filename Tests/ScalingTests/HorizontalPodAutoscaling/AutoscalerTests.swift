@@ -177,6 +177,32 @@ import Testing
         }
     }
 
+    /// Totals of three metrics at 10 units a pod, the index of the one that wins.
+    static let ties: [([Int64], Int)] = [
+        ([0, 0, 0], 2), ([30, 10, 30], 0), ([0, 30, 30], 1), ([10, 30, 0], 1), ([30, 0, 0], 0),
+    ]
+
+    @Test(arguments: ties)
+    func `of equal proposals the first wins, and of those for 0 the last`(totals: [Int64], winner: Int) {
+        let metrics = (0..<3).map { AutoscalerMetric.external(name: "s\($0)-m", target: .averageValue(10_000)) }
+        let seen = AutoscalerObservation(replicas: 2, readings: totals.map { .totals([$0 * 1000]) })
+        let spec = AutoscalerSpec(maxReplicas: 9, metrics: metrics)
+        let outcome = autoscale(spec, seen, history: AutoscalerHistory(), now: noon)
+        #expect(outcome.cause == .metric("external metric s\(winner)-m"))
+    }
+
+    @Test(arguments: [(60.0, 1), (59.9, 5)])
+    func `with behavior the controller's window counts in whole seconds`(age: Double, expected: Int) {
+        let outcome = pass(
+            externalSpec(behavior: AutoscalerBehavior()),
+            replicas: 5,
+            total: 10,
+            history: history([(age, 5)]),
+            settings: AutoscalerSettings(downscaleStabilization: 60.9)
+        )
+        #expect(outcome.desiredReplicas == expected)
+    }
+
     @Test(arguments: [
         (AutoscalerMetric.external(name: "m", target: .value(1)), "FailedGetExternalMetric"),
         (.object(name: "m", target: .value(1)), "FailedGetObjectMetric"),

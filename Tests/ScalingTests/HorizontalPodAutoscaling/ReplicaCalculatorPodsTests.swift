@@ -190,7 +190,8 @@ import Testing
     @Test func `no pods, no samples and no requests fail`() {
         #expect(throws: AutoscalerFailure.self) { try propose([], ["p0": 1], .averageValue(1)) }
         #expect(throws: AutoscalerFailure.self) { try propose(readyPods(2), [:], .averageValue(1)) }
-        #expect(throws: AutoscalerFailure.self) { try propose(readyPods(2), ["other": 1], .averageValue(1)) }
+        #expect(throws: AutoscalerFailure.self) { try propose([], ["other": 1], .averageValue(1)) }
+        #expect(throws: AutoscalerFailure.self) { try propose(readyPods(2), ["other": 1], .utilization(percent: 1)) }
         #expect(throws: AutoscalerFailure.self) {
             try propose([readyPod("p0", request: 0)], ["p0": 1], .utilization(percent: 50))
         }
@@ -223,6 +224,29 @@ import Testing
         #expect(throws: AutoscalerFailure.self) { try pod.request(of: "memory", container: nil) }
         let proposal = try propose([pod], ["p0": 300], .utilization(percent: 50), container: "side")
         #expect(proposal.replicas == 2)
+    }
+
+    /// Usage of p0, p1 and a pod that is not listed (nil: no sample), target a pod or in percent, the answer.
+    static let strangers: [(Int64?, Int64?, Int64, AutoscalerMetric.PodTarget, Int)] = [
+        // An average of 100 over three samples, for two listed pods.
+        (120 as Int64?, 120 as Int64?, Int64(60), AutoscalerMetric.PodTarget.averageValue(50), 4),
+        (nil, nil, 50, .averageValue(50), 2),
+        // 150, then 100 with p1 idle, for three pods with a sample or an assumed one.
+        (150, nil, 150, .averageValue(50), 6),
+        // In percent it is in no sum, but counts as a pod once p1 is assumed to be idle: 160, then 80 of 50, of 3.
+        (100, 100, 900, .utilization(percent: 50), 4), (160, nil, 900, .utilization(percent: 50), 5),
+    ]
+
+    @Test(arguments: strangers)
+    func `a sample of a pod that is not listed counts where Kubernetes lets it`(
+        first: Int64?,
+        second: Int64?,
+        stranger: Int64,
+        target: AutoscalerMetric.PodTarget,
+        expected: Int
+    ) throws {
+        let values = ["p0": first, "p1": second, "other": stranger].compactMapValues { $0 }
+        #expect(try propose(readyPods(2), values, target).replicas == expected)
     }
 
     @Test func `huge quantities do not overflow`() throws {

@@ -43,7 +43,7 @@ struct CertificateOptions: ParsableArguments {
 
     @Option(
         name: .customLong("enable-apiservice-patching"),
-        help: ArgumentHelp("Put the authority into the APIService; true unless given.", valueName: "bool"),
+        help: ArgumentHelp("Put the authority into the APIServices; true unless given.", valueName: "bool"),
         transform: OptionValues.boolean
     )
     var enableAPIServicePatching = true

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Scaling
 
 /// The flags of the cluster: where it is, what of it is looked after, how much it is asked.
 struct ClusterOptions: ParsableArguments {
@@ -33,6 +34,23 @@ struct ClusterOptions: ParsableArguments {
         transform: number
     )
     var kubeAPIBurst: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Who scales a workload while it is awake, unless its annotation \(ScalingEngine.annotation) says: hpa or direct.",
+            valueName: "engine"
+        ),
+        transform: engine
+    )
+    var engine = ScalingEngine.hpa
+
+    /// An engine by its name.
+    @Sendable private static func engine(_ text: String) throws -> ScalingEngine {
+        guard let engine = ScalingEngine(rawValue: text) else {
+            throw ValidationError("\"\(text)\" is neither hpa nor direct")
+        }
+        return engine
+    }
 
     /// A number, but neither infinity nor what is none.
     @Sendable private static func number(_ text: String) throws -> Double {
