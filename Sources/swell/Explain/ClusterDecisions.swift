@@ -20,9 +20,9 @@ struct ClusterDecisions {
 
     /// What the object's HPA did, beside what its algorithm makes of the last decision.
     ///
-    /// - Returns: a line for each fact; why it is not known is one too, since the report is worth showing without.
+    /// - Returns: a line for each fact, none where Swell itself scales; why it is not known is one too, since the report is worth showing without.
     func autoscaler(beside report: DecisionReport) async -> [String] {
-        guard let last = report.entries.last else { return [] }
+        guard let last = report.entries.last, last.decision.engine == ScalingEngine.hpa.rawValue else { return [] }
         let namespace = report.metadata.namespace
         do throws(KubeError) {
             let object = try await client.get(

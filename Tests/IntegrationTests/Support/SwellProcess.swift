@@ -4,6 +4,7 @@ import KubeModel
 import Outbound
 import OutboundCurl
 import Subprocess
+import Synchronization
 import SystemPackage
 import TestKit
 import Testing
@@ -173,8 +174,19 @@ struct SwellProcess: Sendable {
         return path
     }
 
-    /// A port that nobody listens on; taken by nobody else in practice, since the kernel deals them out in turn.
+    /// The ports that were given out; the kernel may deal one out again before anybody listens on it.
+    private static let dealt = Mutex<Set<Int>>([])
+
+    /// A port that nobody listens on, and nobody else in this process was given.
     static func freePort() throws -> Int {
+        while true {
+            let port = try boundPort()
+            if dealt.withLock({ $0.insert(port).inserted }) { return port }
+        }
+    }
+
+    /// A port that nobody listens on.
+    private static func boundPort() throws -> Int {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
         var address = sockaddr_in()
