@@ -19,6 +19,17 @@ import Testing
         #expect(timeline.points.last?.replicas == 0)
     }
 
+    @Test func `without an HPA it goes straight to what is wanted`() async throws {
+        let manifest = queue()
+            .replacing("{name: worker}\nspec", with: "{name: worker, annotations: {\(direct)}}\nspec")
+        let samples = series([(0, 0), (60, 85), (600, 1)])
+        let timeline = try await simulation(manifest, ["queue": samples], over: range(1800)).run()
+        #expect(told(timeline) == ["60 swell 0-9", "600 swell 9-9 cooldown stabilization", "900 swell 9-0"])
+    }
+
+    /// The annotation of the direct engine.
+    private let direct = "autoscaling.swell.dev/engine: direct"
+
     @Test(arguments: [
         // A rest below the minimum.
         ("  minReplicaCount: 3\n  idleReplicaCount: 0", 50.0, 0, ["0 swell 0-3", "0 hpa 3-5"]),

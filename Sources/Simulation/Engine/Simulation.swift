@@ -23,6 +23,8 @@ public struct Simulation: Sendable {
     public let startup: TimeInterval
     /// What makes one metric of all triggers, if anything does.
     let composite: Composite?
+    /// Who scales while the workload is awake.
+    let engine: ScalingEngine
     /// The bounds and waits.
     let policy: ScalePolicy
     /// What the HPA does, as its algorithm takes it.
@@ -52,6 +54,8 @@ public struct Simulation: Sendable {
         guard !controls.isPaused else {
             throw SimulationError("\(object.metadata.name) is paused by annotation: remove it to see what would happen")
         }
+        if let problem = controls.engineProblem { throw SimulationError("\(problem.field): \(problem.message)") }
+        self.engine = controls.engine ?? .hpa
         self.policy = ScalePolicy(object.spec, controls)
         do throws(SpecProblem) {
             self.composite = try Composite.make(for: object)

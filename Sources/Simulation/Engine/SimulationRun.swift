@@ -2,7 +2,7 @@ internal import Foundation
 internal import KubeModel
 internal import Scaling
 
-/// One replay: the operator's polls and the HPA's looks on a virtual clock.
+/// One replay on a virtual clock: the operator's polls and the HPA's looks, or the direct engine's polls alone.
 struct SimulationRun {
     /// What is replayed.
     let plan: Simulation
@@ -45,10 +45,11 @@ struct SimulationRun {
     /// Replays it all; a poll comes before a look of the HPA at the same moment.
     mutating func run() -> Timeline {
         let (start, end) = (plan.range.start.timeIntervalSince1970, plan.range.end.timeIntervalSince1970)
-        let interval = PollPolicy(plan.object.spec).interval / .seconds(1)
+        let interval = PollPolicy(plan.object.spec).at(plan.engine).interval / .seconds(1)
         var (polls, looks) = (0.0, 0.0)
         while true {
-            let (poll, look) = (start + polls * interval, start + looks * Simulation.sync)
+            let poll = start + polls * interval
+            let look = plan.engine == .hpa ? start + looks * Simulation.sync : .infinity
             let time = min(poll, look)
             guard time < end else { break }
             if poll == time {
@@ -77,15 +78,47 @@ struct SimulationRun {
         )
         activity.note(isActive: observation.isActive || plan.policy.isForced, now: now)
         observation.lastActive = activity.lastActive
-        let decision = decide(plan.policy, observation, now: now)
         let (before, ready) = (pods.count, pods.ready(at: time))
+        let direct = plan.engine == .direct ? direct(observation, at: time, ready: ready) : nil
+        let decision = direct?.decision ?? decide(plan.policy, observation, now: now)
         if case .scale(let wanted, _) = decision { pods.scale(to: wanted, at: time) }
-        guard decision != told || pods.count != before else { return }
+        guard decision != told || pods.count != before || direct != nil else { return }
         told = decision
-        let record = DecisionRecord(Evaluation(at: now, plan.policy, observation, triggers: [], decision: decision))
-        restRules = record.rules
+        let record = DecisionRecord(
+            Evaluation(
+                at: now,
+                plan.policy,
+                observation,
+                triggers: [],
+                engine: plan.engine,
+                decision: decision,
+                autoscaler: direct?.outcome
+            )
+        )
+        let rules = record.rules.filter { $0.rule != .tolerance }
+        let isNews = rules.map(\.rule) != restRules.map(\.rule)
+        restRules = rules
+        guard direct == nil || pods.count != before || isNews else { return }
         guard pods.count != before || !restRules.isEmpty else { return }
         step(at: now, .swell, from: before, ready: ready, decision.description, restRules)
+    }
+
+    /// What the direct engine makes of a poll.
+    private mutating func direct(_ seen: Observation, at time: Double, ready: Int) -> DirectDecision {
+        let decision = decideDirect(
+            plan.policy,
+            seen,
+            plan.autoscaler,
+            AutoscalerObservation(
+                replicas: pods.count,
+                pods: plan.looksAtPods ? pods.all(at: time, readings.containers) : [],
+                readings: readings.answers(at: time, pods, ready: ready)
+            ),
+            history: history,
+            now: Date(timeIntervalSince1970: time)
+        )
+        history = decision.history(isWritten: true)
+        return decision
     }
 
     /// The HPA looks at its metrics and acts.
