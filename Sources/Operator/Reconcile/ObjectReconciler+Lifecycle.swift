@@ -69,7 +69,7 @@ extension ObjectReconciler {
                 "cannot restore the original replicas",
                 metadata: ["object": "\(object.key)", "error": "\(String(reflecting: error))"]
             )
-            return String(describing: error)
+            return TriggerFailure(error).description
         }
     }
 }

@@ -138,7 +138,11 @@ struct TriggerEvaluator: Sendable {
             case .substituted: break
             case .absent: if let name = unit.trigger.name { inputs[name] = .some(nil) }
             case .read(let readings):
-                guard let name = unit.trigger.name, let reading = readings.values.first else { continue }
+                // Of several metrics the last one counts, as in KEDA.
+                let measure = unit.built?.measures.last { readings[$0.name] != nil }
+                guard let name = unit.trigger.name, let reading = measure.flatMap({ readings[$0.name] }) else {
+                    continue
+                }
                 inputs[name] = reading.values.reduce(0, +)
             }
         }

@@ -112,6 +112,7 @@ struct OperatorAssembly: Service {
         let certificate = try serving(certificates, configuration.externalMetricsTLS)
         // For the replicas, and for the webhooks.
         let serviceCertificate = try serving(certificates, configuration.serviceTLS)
+        let unready = { @Sendable in scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"] }
         let api = MetricsAPI(
             route.metrics,
             decisions: route.decisions,
@@ -121,13 +122,10 @@ struct OperatorAssembly: Service {
             time: time,
             registry: registry,
             logger: logger
-        ) { scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"] }
+        ) { unready() }
         onAssembled(
             OperatorView(
-                unready: {
-                    (scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"])
-                        + [reader.unready].compactMap { $0 }
-                },
+                unready: { unready() + [reader.unready].compactMap { $0 } },
                 decisions: { scaling.decisions(about: $0) }
             )
         )
