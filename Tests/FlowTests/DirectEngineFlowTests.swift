@@ -75,6 +75,8 @@ import Testing
         flow.writes.withLock { $0 = [] }
         try await flow.pass()
         #expect(try await flow.hpa == nil)
+        #expect(try await flow.status?.hpaName == nil)
+        #expect(try await flow.status?[.hpaActive]?.reason == "DirectEngine")
         let writes = flow.writes.withLock { $0 }
         let deleted = writes.firstIndex { $0.hasPrefix("DELETE ") }
         let scaled = writes.firstIndex { $0.hasSuffix("/scale") }
@@ -84,6 +86,7 @@ import Testing
         try await flow.pass()
         #expect(try await flow.hpa != nil)
         #expect(try await flow.replicas == 4, "no step in replicas")
+        #expect(try await flow.status?.hpaName == "keda-hpa-web")
     }
 
     @Test func `a restart scales nothing in that would have stayed`() async throws {

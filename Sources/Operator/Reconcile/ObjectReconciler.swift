@@ -143,7 +143,8 @@ struct ObjectReconciler: Sendable {
         found.target = runtime.target.type
         found.activity = runtime.activity
         found.controls = ObjectControls(object.metadata.annotations)
-        switch engine(of: object) {
+        found.engine = engine(of: object)
+        switch found.engine {
         case .hpa: await ensureHPA(of: object, runtime, &found)
         case .direct: noteMetrics(of: runtime, &found)
         }

@@ -8,6 +8,8 @@ public struct ObjectFindings: Sendable {
     public var target: ResourceType?
     /// Replicas of the target as first seen.
     public var originalReplicas: Int?
+    /// Who scales while the workload is awake.
+    public var engine = ScalingEngine.hpa
     /// The HPA in use.
     public var hpaName: String?
     /// Names of the external metrics in the order of the triggers; `nil` when not worked out in this pass.
@@ -69,7 +71,7 @@ extension ScaledObjectStatus {
             status.scaleTargetGVKR = TargetType(target)
         }
         status.originalReplicaCount = status.originalReplicaCount ?? found.originalReplicas
-        status.hpaName = found.hpaName ?? status.hpaName
+        status.hpaName = found.engine == .direct ? nil : found.hpaName ?? status.hpaName
         if let names = found.externalMetrics {
             status.externalMetricNames = names.isEmpty ? nil : names
             status.resourceMetricNames = found.resourceMetrics?.isEmpty == false ? found.resourceMetrics : nil
@@ -78,7 +80,7 @@ extension ScaledObjectStatus {
         if let activity = found.activity { status.lastActiveTime = activity.recorded.map(Timestamp.init) }
         status.noteFallback(found, FallbackPolicy(object.spec))
         status.notePause(found.controls)
-        status.noteHPA(found.hpaHealth)
+        status.noteHPA(found.hpaHealth, found.engine)
         status.noteTrouble(found)
         status.boundMessage()
         return status
@@ -211,7 +213,12 @@ extension ScaledObjectStatus {
     /// Takes over what the HPA's controller says; what it said last stands while it says nothing.
     ///
     /// - Source: KEDA after 2.20.2, `pkg/scaling/executor/scale_scaledobjects.go`, `getHPAHealth`.
-    private mutating func noteHPA(_ health: HPAStatus.Condition?) {
+    private mutating func noteHPA(_ health: HPAStatus.Condition?, _ engine: ScalingEngine) {
+        guard engine == .hpa else {
+            let message = "There is no HPA: Swell scales the target itself"
+            self[.hpaActive] = Condition(.hpaActive, .unknown, reason: "DirectEngine", message: message)
+            return
+        }
         guard let health else { return }
         let (reason, message) = (health.reason ?? "", health.message ?? "")
         self[.hpaActive] =
