@@ -117,16 +117,26 @@ struct MetricsAPITestServer: Sendable {
         try #require(manifest.contains("caBundle"))
         try await cluster.kubectl("apply", "-f", "-", input: manifest)
         do {
-            try await eventually("the aggregated API", within: .seconds(90)) {
-                try await cluster.kubectl("get", "--raw", "/apis/external.metrics.k8s.io/v1beta1")
-                    .contains("externalmetrics")
-            }
+            try await Self.eventuallyAggregated { try await cluster.kubectl("get", "--raw", $0) }
             try await test()
         } catch {
             try await withdraw()
             throw error
         }
         try await withdraw()
+    }
+
+    /// Waits until kube-apiserver passes on all our APIs: discovery fails as a whole while one of them does not answer.
+    ///
+    /// - Parameter get: asks kube-apiserver for a path.
+    /// - Throws: what did not come true.
+    static func eventuallyAggregated(_ get: (String) async throws -> String) async throws {
+        for service in MetricsAPI.serviceNames {
+            let parts = service.split(separator: ".", maxSplits: 1)
+            try await eventually("the aggregated API \(service)", within: .seconds(90)) {
+                try await get("/apis/\(parts[1])/\(parts[0])").contains("APIResourceList")
+            }
+        }
     }
 
     /// Takes the provider of both APIs away.

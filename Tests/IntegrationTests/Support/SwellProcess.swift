@@ -120,9 +120,7 @@ struct SwellProcess: Sendable {
             program: try TestServers.variable("KUBECTL"),
             environment: ["KUBECONFIG": try TestServers.variable("KUBECONFIG")]
         )
-        try await eventually("the aggregated API", within: .seconds(90)) {
-            try await cluster.run(["get", "--raw", "/apis/external.metrics.k8s.io/v1beta1"]).contains("externalmetrics")
-        }
+        try await MetricsAPITestServer.eventuallyAggregated { try await cluster.run(["get", "--raw", $0]) }
     }
 
     /// Applies CRDs, rights and the APIService, as the README tells a user whose operator runs outside the cluster.
