@@ -26,10 +26,11 @@ extension RealServers {
                     source.set(nil, of: "web")
                     try await cluster.reach(.fallback, .yes, "FallbackExists", of: "web")
                     try await cluster.reach(5, "web")
+                    // The HPA's question may have been the failure that counted; the next poll says the rest.
+                    try await cluster.reach(.active, .yes, of: "web")
+                    try await cluster.reach(.ready, .yes, of: "web")
                     let failing = ScaledObjectStatus.Health(numberOfFailures: 3, status: .failing)
                     #expect(try await cluster.object("web").status?.health == ["s0-prometheus": failing])
-                    #expect(try await cluster.condition(.ready, of: "web")?.status == .yes)
-                    #expect(try await cluster.condition(.active, of: "web")?.status == .yes)
                     let answer = try await ExternalMetrics.ask("s0-prometheus", in: cluster)
                     #expect(answer["items"]?.array?.first?["value"] == "50")
                     try await cluster.reach(event: "ScaledObjectFallbackActivated", about: "web")
