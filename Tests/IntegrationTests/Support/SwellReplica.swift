@@ -247,6 +247,11 @@ struct AuditedWrite: Sendable, Decodable {
     /// When, in UTC with a fixed number of digits, so that texts compare as times.
     let requestReceivedTimestamp: String
 
+    /// What was written, and when.
+    var description: String {
+        "\(verb) \(objectRef?.resource ?? "?") \(objectRef?.name ?? "?") at \(requestReceivedTimestamp)"
+    }
+
     /// A replica's user; no other test has the same.
     static func user(_ name: String, in namespace: String) -> String { "\(name).\(namespace)" }
 
