@@ -103,11 +103,13 @@ public final class KubeClient: Sendable {
         var rule = AttemptRule(waits: settings.waits, longestWait: settings.longestWait)
         while true {
             let pass = try await access.current()
+            // Read before the allowance is asked for: whatever stops us from here on counts against it.
+            let begun = ContinuousClock.now
             let limit = try allowed(request, within: deadline ?? settings.deadline)
             let response: HTTPResponse
             do {
                 response = try await transport.collect(
-                    http(request, pass, deadline: limit),
+                    http(request, pass, deadline: limit, begun: begun),
                     upTo: settings.answerLimit
                 )
             } catch {
@@ -175,7 +177,13 @@ public final class KubeClient: Sendable {
     }
 
     /// The request as it goes over the wire.
-    func http(_ request: KubeRequest, _ pass: Access.Pass, deadline: Duration, idle: Duration? = nil) -> HTTPRequest {
+    func http(
+        _ request: KubeRequest,
+        _ pass: Access.Pass,
+        deadline: Duration,
+        begun: ContinuousClock.Instant? = nil,
+        idle: Duration? = nil
+    ) -> HTTPRequest {
         var url = pass.server.appending(segments: request.path)
         for item in request.query { url = url.asking(item.name, item.value) }
         var headers = [
@@ -190,6 +198,7 @@ public final class KubeClient: Sendable {
             body: request.body,
             tls: pass.tls,
             deadline: deadline,
+            begun: begun,
             idleLimit: idle
         )
     }

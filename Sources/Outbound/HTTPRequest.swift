@@ -54,6 +54,10 @@ public struct HTTPRequest: Sendable, Hashable {
     public var tls: TLSSettings
     /// From the call to the end of the head; for ``HTTPTransport/collect(_:upTo:)`` to the end of the body.
     public var deadline: Duration
+    /// From when ``deadline`` counts; `nil` for the call itself.
+    ///
+    /// For who knows an earlier moment and must not write past the end: nothing of a request is sent once it is over.
+    public var begun: ContinuousClock.Instant?
     /// Longest silence within a streamed body; `nil` waits for ever.
     public var idleLimit: Duration?
 
@@ -69,6 +73,7 @@ public struct HTTPRequest: Sendable, Hashable {
         body: [UInt8] = [],
         tls: TLSSettings = TLSSettings(),
         deadline: Duration = .seconds(3),
+        begun: ContinuousClock.Instant? = nil,
         idleLimit: Duration? = nil
     ) {
         self.method = method
@@ -79,6 +84,7 @@ public struct HTTPRequest: Sendable, Hashable {
         self.body = body
         self.tls = tls
         self.deadline = deadline
+        self.begun = begun
         self.idleLimit = idleLimit
     }
 }

@@ -95,7 +95,7 @@ public final class CurlTransport: HTTPTransport {
     ) async throws(OutboundError) -> (HTTPResponseHead, Transfer) {
         var request = request
         let loop = mode.isWhole ? loop : streamLoop
-        let deadline = ContinuousClock.now.advanced(by: request.deadline)
+        let deadline = (request.begun ?? .now).advanced(by: request.deadline)
         let authorities = authorities()
         for _ in 0...Self.redirectLimit {
             var wire = try WireRequest(request, through: proxies, by: deadline, as: mode)

@@ -34,6 +34,28 @@ import Testing
         }
     }
 
+    @Test func `nothing is sent past the deadline, not even on a connection that is open`() async throws {
+        let asked = Mutex(0)
+        let script: ScriptedServer.Script = { connection in
+            while connection.request() != nil {
+                asked.withLock { $0 += 1 }
+                connection.answer("")
+            }
+        }
+        try await withServer(script) { server in
+            try await withTransport { transport in
+                _ = try await transport.collect(HTTPRequest(.get, server.url), upTo: 10)
+                // As after a suspension of the process: the time was over before the loop came to it.
+                let late = HTTPRequest(.post, server.url, deadline: .seconds(1), begun: .now - .seconds(2))
+                try await expectFailure(.timedOut) { try await transport.collect(late, upTo: 10) }
+                try await expectFailure(.timedOut) { try await transport.withResponse(to: late) { _, _ in } }
+                // On the same connection, so that what came before it has been read.
+                _ = try await transport.collect(HTTPRequest(.get, server.url), upTo: 10)
+                #expect(asked.withLock { $0 } == 2 && server.accepted == 1)
+            }
+        }
+    }
+
     @Test func `the deadline of a stream ends with its head, and then silence counts`() async throws {
         let request = { (server: ScriptedServer) in
             HTTPRequest(.get, server.url, deadline: .seconds(30), idleLimit: .milliseconds(100))

@@ -48,8 +48,14 @@ final class LoopDriver {
         }
     }
 
-    /// Moves all transfers as far as they go without waiting, and ends those that are done or overdue.
+    /// Ends the transfers that are overdue, and moves the others as far as they go without waiting.
+    ///
+    /// In this order, so that nothing is sent past its deadline by a process that was suspended meanwhile.
     func turn() {
+        let now = ContinuousClock.now
+        for flight in flights.values where flight.patience.due.map({ $0 <= now }) ?? false {
+            giveUp(flight, flight.overdue())
+        }
         var running: Int32 = 0
         let code = curl_multi_perform(multi, &running)
         if code != CURLM_OK { endAll(Self.broken(code)) }
@@ -60,10 +66,6 @@ final class LoopDriver {
             ccurl_easy_get_pointer(easy, CURLINFO_PRIVATE, &flight)
             let landed = Flight.from(flight)
             end(landed, landed.failure(message.data.result))
-        }
-        let now = ContinuousClock.now
-        for flight in flights.values where flight.patience.due.map({ $0 <= now }) ?? false {
-            giveUp(flight, flight.overdue())
         }
     }
 

@@ -59,6 +59,18 @@ final class Allowance: Sendable {
         #expect(server.requests.last?.deadline == .seconds(30))
     }
 
+    @Test func `the time of a write counts from before its allowance was asked for`() async throws {
+        let asked = Mutex<ContinuousClock.Instant?>(nil)
+        let client = KubeClient.scripted(server, clock: clock)
+            .guarded {
+                asked.withLock { $0 = .now }
+                return .seconds(4)
+            }
+        _ = try await client.patch(ConfigMap.self, Self.key, with: [:])
+        let begun = try #require(server.requests.last?.begun)
+        #expect(try begun <= #require(asked.withLock { $0 }))
+    }
+
     @Test func `the allowance is asked again after a wait that the server wished for`() async throws {
         let allowance = Allowance()
         allowance.set(.seconds(10))
