@@ -244,7 +244,7 @@ struct ObjectReconciler: Sendable {
                 world.announce(ObjectEvent(.normal, .scalersStarted, note), object)
             }
             var borne: String?
-            if case .failed(let reason, isBorne: true) = outcome { borne = reason }
+            if case .failed(let reason, .borne) = outcome { borne = reason }
             guard runtime.isNews(borne, of: unit.index), let borne else { continue }
             world.announce(.failure(borne, isOfFormula: runtime.composite != nil), object)
         }

@@ -10,8 +10,8 @@ enum TriggerValue: Sendable {
     case substituted([String: Quantity], reason: String)
     /// It cannot be read, and is `nil` in the formula.
     case absent([String], reason: String)
-    /// It cannot be read; `isBorne` while the fallback waits for more failures.
-    case failed(reason: String, isBorne: Bool)
+    /// It cannot be read.
+    case failed(reason: String, TriggerFault)
 
     /// As a decision looks at it.
     var outcome: TriggerOutcome {
@@ -21,7 +21,7 @@ enum TriggerValue: Sendable {
             .read(metrics: readings.keys.sorted(), isActive: readings.values.contains(where: \.isActive))
         case .substituted(let values, let reason): .fallback(metrics: values.keys.sorted(), reason: reason)
         case .absent(let metrics, let reason): .fallback(metrics: metrics, reason: reason)
-        case .failed(let reason, let isBorne): .failed(reason: reason, isBorne: isBorne)
+        case .failed(let reason, let fault): .failed(reason: reason, fault)
         }
     }
 }
@@ -50,7 +50,8 @@ struct TriggerEvaluator: Sendable {
         case .failure(let failure):
             let reason = "\(unit.label): \(failure)"
             guard falls, let fallback = runtime.fallback else {
-                return .failed(reason: reason, isBorne: runtime.fallback != nil && !measures.isEmpty)
+                let isBorne = runtime.fallback != nil && !measures.isEmpty
+                return .failed(reason: reason, isBorne ? .borne : failure.isOfBuild ? .unbuilt : .unread)
             }
             if runtime.composite != nil, fallback.behavior == .scalingModifiers {
                 return .absent(measures.map(\.name), reason: reason)
@@ -91,7 +92,7 @@ struct TriggerEvaluator: Sendable {
             for (metric, value) in values { unit.instruments.gave(metric, value.double, isActive: true) }
             return .substituted(values, reason: reason)
         } catch {
-            return .failed(reason: "\(reason); fallback is not possible: \(TriggerFailure(error))", isBorne: false)
+            return .failed(reason: "\(reason); fallback is not possible: \(TriggerFailure(error))", .unread)
         }
     }
 

@@ -8,6 +8,8 @@ struct TriggerFailure: Error, Sendable, Hashable, CustomStringConvertible {
     let description: String
     /// For the log only.
     let detail: String
+    /// Whether the trigger could not be built, so that its source was not even asked.
+    private(set) var isOfBuild = false
 
     /// Takes over an error; what was missing among the credentials is told with it.
     init(_ error: any Error, gaps: [String] = []) {
@@ -28,6 +30,13 @@ struct TriggerFailure: Error, Sendable, Hashable, CustomStringConvertible {
     init(_ description: String) {
         self.description = Self.bounded(description)
         self.detail = self.description
+    }
+
+    /// The same of a trigger that could not be built.
+    var ofBuild: TriggerFailure {
+        var failure = self
+        failure.isOfBuild = true
+        return failure
     }
 
     /// A text of bearable length: errors quote what users write, which may be a megabyte.

@@ -204,7 +204,7 @@ final class TriggerUnit: Sendable {
             return tell(await read(renewed, in: world))
         } catch {
             instruments.buildFailed()
-            return .failure(error as? TriggerFailure ?? TriggerFailure(error))
+            return .failure((error as? TriggerFailure ?? TriggerFailure(error)).ofBuild)
         }
     }
 

@@ -55,8 +55,8 @@ public enum TriggerOutcome: Sendable, Hashable {
     case resource
     /// It cannot be read for longer than is borne, and `fallback` stands in for its metrics.
     case fallback(metrics: [String], reason: String)
-    /// It could not be read, and why: a text that anyone may see; `isBorne` while `fallback` waits for more failures.
-    case failed(reason: String, isBorne: Bool = false)
+    /// It could not be read, and why: a text that anyone may see.
+    case failed(reason: String, TriggerFault = .unread)
 
     /// Whether it wants the workload awake, as a fallback does.
     public var isActive: Bool {
@@ -85,6 +85,16 @@ public enum TriggerOutcome: Sendable, Hashable {
         case .read(_, false), .resource, .failed: []
         }
     }
+}
+
+/// What it means for an object that a trigger gives no reading.
+public enum TriggerFault: Sendable, Hashable {
+    /// Its source did not answer, or made no sense.
+    case unread
+    /// The same, while `fallback` waits for more failures.
+    case borne
+    /// It cannot even be asked: its type or a source of its credentials is not built, or its settings are wrong.
+    case unbuilt
 }
 
 /// What the formula made of all triggers.

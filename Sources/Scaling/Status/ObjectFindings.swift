@@ -148,9 +148,10 @@ extension ScaledObjectStatus {
 
     /// Whether a poll found every trigger in order.
     ///
-    /// A failure that the fallback still bears shows only while something is active, as in KEDA.
+    /// A failure that the fallback still bears shows only while something is active, as in KEDA. A trigger that cannot
+    /// be built is never ready, though others work.
     private static func ready(_ seen: Observation) -> Condition {
-        let borne = seen.triggers.filter { if case .failed(_, isBorne: true) = $0 { true } else { false } }
+        let borne = seen.triggers.filter { if case .failed(_, .borne) = $0 { true } else { false } }
         let failures = seen.failures
         guard failures.count > (seen.isActive ? 0 : borne.count) else {
             return Condition(
@@ -161,7 +162,8 @@ extension ScaledObjectStatus {
             )
         }
         let message = failures.joined(separator: "; ")
-        return seen.isActive
+        let isBuilt = !seen.triggers.contains { if case .failed(_, .unbuilt) = $0 { true } else { false } }
+        return seen.isActive && isBuilt
             ? Condition(.ready, .unknown, reason: "PartialTriggerError", message: message)
             : Condition(.ready, .no, reason: "TriggerError", message: message)
     }

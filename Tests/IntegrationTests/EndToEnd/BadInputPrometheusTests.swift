@@ -105,9 +105,10 @@ extension RealServers.BadInput {
                     in: cluster
                 )
                 try await eventually("3 pods", within: .seconds(60)) { try await cluster.replicas("web") == 3 }
-                try await eventually("a partial failure", within: .seconds(30)) {
+                // One that cannot be built is never ready, whatever the others do.
+                try await eventually("both failures", within: .seconds(30)) {
                     let ready = try await cluster.condition(.ready, of: "web")
-                    return ready?.status == .unknown && ready?.reason == "PartialTriggerError"
+                    return ready?.status == .no && ready?.reason == "TriggerError"
                         && ready?.message?.contains("nothing accepts connections at the address") == true
                         && ready?.message?.contains("parameter \"targetQueryValue\" must be a number") == true
                 }

@@ -115,7 +115,7 @@ import Testing
         ([.resource, failed], false, true),
         ([fallback], true, false),
         ([fallback, failed], true, true),
-        ([idle, .failed(reason: "down", isBorne: true)], false, true),
+        ([idle, .failed(reason: "down", .borne)], false, true),
         ([], false, false),
     ])
     func `resources count only when alone, and a fallback counts as activity`(

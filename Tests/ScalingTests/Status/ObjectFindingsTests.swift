@@ -59,6 +59,10 @@ import Testing
             [.failed(reason: "down"), .read(metrics: [], isActive: false)], "False", "TriggerError", "Unknown",
             "UnknownState"
         ),
+        (
+            [.failed(reason: "no such type", .unbuilt), .read(metrics: [], isActive: true)], "False", "TriggerError",
+            "True", "ScalerActive"
+        ),
     ])
     func `conditions follow from what the triggers said`(
         outcomes: [TriggerOutcome],
@@ -75,12 +79,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ([TriggerOutcome.failed(reason: "down", isBorne: true)], "True", "ScaledObjectReady"),
+        ([TriggerOutcome.failed(reason: "down", .borne)], "True", "ScaledObjectReady"),
         (
-            [.failed(reason: "down", isBorne: true), .read(metrics: [], isActive: true)], "Unknown",
+            [.failed(reason: "down", .borne), .read(metrics: [], isActive: true)], "Unknown",
             "PartialTriggerError"
         ),
-        ([.failed(reason: "down", isBorne: true), .failed(reason: "no such type")], "False", "TriggerError"),
+        ([.failed(reason: "down", .borne), .failed(reason: "no such type", .unbuilt)], "False", "TriggerError"),
         ([.fallback(metrics: ["s0-postgresql"], reason: "down")], "True", "ScaledObjectReady"),
         ([.resource], "True", "ScaledObjectReady"),
     ])
