@@ -1,6 +1,7 @@
 internal import Foundation
 internal import KubeClient
 internal import KubeModel
+internal import Logging
 internal import Outbound
 internal import Scaling
 
@@ -72,7 +73,7 @@ extension ObjectReconciler {
             readings
         )
         runtime.decided(evaluation, keeping: DecisionLog.limit(amid: runtimes.count))
-        let found = ObjectFindings.Poll(seen: seen, decision: evaluation.decision, isForced: policy.isForced)
+        let found = ObjectFindings.Poll(seen: evaluation.seen, decision: evaluation.decision, isForced: policy.isForced)
         return Polled(found: found, history: history)
     }
 
@@ -100,17 +101,29 @@ extension ObjectReconciler {
             // The HPA is taken to have done what its algorithm says; the next poll sees what it did.
             return (evaluation, { _ in outcome.succeeded().history })
         case .direct:
-            let pods = spec.needsPods ? try await targets.pods(of: scale, in: object.key.namespace) : []
+            let rules = AutoscalerSpec(spec)
+            let look = try await targets.look(at: scale, in: object.key.namespace, for: rules.metrics)
+            if case .failure(let failure) = look.pods {
+                world.log.warning(
+                    "cannot look at pods",
+                    metadata: ["object": "\(object.key)", "error": "\(failure.detail)"]
+                )
+            }
             let direct = decideDirect(
                 evaluation.policy,
                 evaluation.seen,
-                AutoscalerSpec(spec),
-                Self.observation(scale, readings, pods),
+                rules,
+                Self.observation(
+                    scale,
+                    zip(rules.metrics, readings).map { look.reading(of: $0) ?? $1 },
+                    look.knownPods
+                ),
                 history: runtime.autoscaler,
                 now: evaluation.time
             )
             evaluation.decision = direct.decision
             evaluation.outcome = direct.outcome
+            runtime.note(direct.outcome, of: spec, for: object, in: &evaluation)
             return (evaluation, { direct.history(isWritten: $0) })
         }
     }
@@ -127,6 +140,25 @@ extension ObjectReconciler {
             pods: pods,
             readings: readings
         )
+    }
+}
+
+extension ObjectRuntime {
+    /// Notes what the algorithm makes of each metric of pods with the trigger that asks for it.
+    fileprivate func note(
+        _ outcome: AutoscalerOutcome,
+        of spec: HPASpec,
+        for object: ScaledObject,
+        in evaluation: inout Evaluation
+    ) {
+        let proposals = zip(spec.metrics ?? [], outcome.proposals)
+        for unit in units {
+            for (place, measure) in (unit.built?.measures ?? []).enumerated() where !measure.isExternal {
+                let metric = measure.metric(of: object.metadata.name)
+                guard let proposal = proposals.first(where: { $0.0 == metric })?.1 else { continue }
+                evaluation.note(proposal, of: unit.index, metric: place, unit.label)
+            }
+        }
     }
 }
 

@@ -42,6 +42,31 @@ public struct Evaluation: Sendable {
         self.outcome = outcome
     }
 
+    /// Notes what the algorithm makes of a metric of pods, which is read only after all else is known.
+    ///
+    /// Pods that are starting have no sample yet; that is told with the algorithm's answer and is no trouble.
+    ///
+    /// - Parameters:
+    ///   - proposal: what it makes of it.
+    ///   - trigger: the place of the trigger that asks for it.
+    ///   - metric: the place among the trigger's metrics.
+    ///   - label: how messages name the trigger.
+    public mutating func note(
+        _ proposal: Result<AutoscalerProposal, AutoscalerFailure>,
+        of trigger: Int,
+        metric: Int,
+        _ label: String
+    ) {
+        switch proposal {
+        case .success(let proposal): triggers[trigger].metrics[metric].value = proposal.current?.number
+        case .failure(let failure):
+            guard !failure.isOfStart else { return }
+            let reason = "\(label): \(failure)"
+            triggers[trigger].failure = reason
+            seen.triggers[trigger] = .resourceFailed(reason: reason)
+        }
+    }
+
     /// Whether another one saw the same and came to the same, at whatever times.
     public func isRepeated(by other: Evaluation) -> Bool {
         decision == other.decision && engine == other.engine && policy == other.policy
