@@ -60,7 +60,8 @@ public struct Evaluation: Sendable {
         switch proposal {
         case .success(let proposal): triggers[trigger].metrics[metric].value = proposal.current?.number
         case .failure(let failure):
-            guard !failure.isOfStart else { return }
+            // A trigger that could not be built anew has said so already.
+            guard !failure.isOfStart, seen.triggers[trigger].isResource else { return }
             let reason = "\(label): \(failure)"
             triggers[trigger].failure = reason
             seen.triggers[trigger] = .resourceFailed(reason: reason)

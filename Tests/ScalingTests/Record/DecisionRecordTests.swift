@@ -100,12 +100,20 @@ import Testing
         #expect(record.triggers[0].failure == nil)
     }
 
-    @Test(arguments: [(false, "trigger 0 (cpu): it is gone"), (true, nil)] as [(Bool, String?)])
+    @Test(
+        arguments: [
+            (.resource, false, "trigger 0 (cpu): it is gone"), (.resource, true, nil),
+            (.failed(reason: "no such metric type", .unbuilt), false, "no such metric type"),
+        ] as [(TriggerOutcome, Bool, String?)]
+    )
     func `pods that cannot be measured are a trouble of their trigger, unless they start`(
+        outcome: TriggerOutcome,
         isOfStart: Bool,
         told: String?
     ) {
         var evaluation = Self.evaluation(12, replicas: 2)
+        evaluation.seen.triggers = [outcome]
+        evaluation.triggers[0].failure = outcome.failure
         let failure = AutoscalerFailure("it is gone", isOfStart: isOfStart)
         evaluation.note(.failure(failure), of: 0, metric: 0, "trigger 0 (cpu)")
         #expect(DecisionRecord(evaluation).triggers[0].failure == told)
