@@ -25,7 +25,7 @@ public struct CertificateAuthority: Sendable {
     /// Its key, PEM: PKCS #8 for P-256, PKCS #1 for RSA.
     public let privateKey: Secret<String>
     /// The same, decoded.
-    private let authority: Certificate
+    let authority: Certificate
     /// Signs.
     private let key: Certificate.PrivateKey
 

@@ -53,9 +53,9 @@ public struct CertificateRotation: Sendable, Hashable {
         guard let secret else { return .renewAll(because: "there is no Secret") }
         let authority: Certificate
         do {
-            authority = try Self.first(secret.authority)
-            // Reads the key, and compares it with the certificate.
-            _ = try CertificateAuthority(certificate: secret.authority, privateKey: secret.authorityKey)
+            // Reads the key too, and compares it with the certificate.
+            authority = try CertificateAuthority(certificate: secret.authority, privateKey: secret.authorityKey)
+                .authority
             guard case .isCertificateAuthority = try authority.extensions.basicConstraints else {
                 return .renewAll(because: "ca.crt is not an authority's certificate")
             }
