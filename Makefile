@@ -11,7 +11,7 @@ FILTER ?=
 export FILTER
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build format lint clean
+.PHONY: help demo test build bench format lint clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ build: ## make the release executable, stripped, with Swift's libraries inside
 	config/dev/install.sh build
 	swift build $(RELEASE_FLAGS)
 	@echo "$$(swift build $(RELEASE_FLAGS) --show-bin-path)/swell"
+
+bench: ## measure the release executable against the real servers (JSON too, in .build/benchmarks.json)
+	@config/dev/bench.sh $(SWIFT_FLAGS) -- $(RELEASE_FLAGS)
 
 format: ## format every source file in place
 	swift format --in-place --parallel --recursive $(SOURCES)

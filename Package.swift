@@ -60,7 +60,14 @@ let yams = product("Yams", "Yams")
 let package = Package(
     name: "swell",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "swell", targets: ["swell"])],
+    products: [
+        .executable(name: "swell", targets: ["swell"]),
+        // For Tests/Benchmarks, a package of its own.
+        .library(
+            name: "SwellRooms",
+            targets: ["KubeClient", "KubeModel", "Outbound", "OutboundCurl", "OutboundPostgres", "Scaling"]
+        ),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),

@@ -1,0 +1,84 @@
+import Foundation
+import Outbound
+import Subprocess
+import SystemPackage
+
+/// A running `swell operator`, the release executable with its defaults, as the administrator of the real control plane.
+struct OperatorProcess: Sendable {
+    /// Its Prometheus page.
+    private let page: WebAddress
+    /// The way to it.
+    private let http: any HTTPTransport
+
+    /// Installs what an operator needs, and runs it for the length of a call.
+    ///
+    /// - Parameters:
+    ///   - executable: its path.
+    ///   - root: the project's folder.
+    ///   - servers: the control plane.
+    ///   - body: the call.
+    /// - Throws: what keeps it from running, and what the call throws.
+    static func with(
+        _ executable: String,
+        root: String,
+        _ servers: Servers,
+        _ body: @escaping @Sendable (OperatorProcess) async throws -> Void
+    ) async throws {
+        let ports = try (0..<3).map { _ in try freePort() }
+        try await servers.kubectl("apply", "-f", "\(root)/config/crd", "-f", "\(root)/config/rbac")
+        let services = try String(
+            contentsOfFile: "\(root)/config/apiservice/development/metrics-api.yaml",
+            encoding: .utf8
+        )
+        try await servers.kubectl("apply", "-f", "-", input: services.replacing("6443", with: "\(ports[0])"))
+        let result = try await Subprocess.run(
+            .path(FilePath(executable)),
+            arguments: Arguments([
+                "operator", "--kubeconfig", Servers.variable("KUBECONFIG"), "--log-level", "error",
+                "--webhook-bind-address", "0", "--external-metrics-bind-address", "127.0.0.1:\(ports[0])",
+                "--metrics-bind-address", "127.0.0.1:\(ports[1])", "--health-bind-address", "127.0.0.1:\(ports[2])",
+            ]),
+            input: .none,
+            output: .discarded,
+            error: .currentStandardError
+        ) { execution in
+            do {
+                let page = WebAddress(host: "127.0.0.1", port: ports[1]).appending("metrics")
+                try await body(OperatorProcess(page: page, http: servers.http))
+                try execution.send(signal: .terminate)
+            } catch {
+                try execution.send(signal: .terminate)
+                throw error
+            }
+        }
+        guard result.terminationStatus.isSuccess else { throw BenchmarkError("the operator did not end well") }
+    }
+
+    /// The CPU time that the process has used, in seconds, and how many polls it has made.
+    func work() async throws -> (cpu: Double, polls: Double) {
+        let response = try await http.collect(HTTPRequest(.get, page, deadline: .seconds(10)), upTo: 64 << 20)
+        let lines = String(decoding: response.body, as: UTF8.self).split(separator: "\n")
+        func sum(_ metric: String) -> Double {
+            lines.filter { $0.hasPrefix(metric + "{") || $0.hasPrefix(metric + " ") }
+                .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
+        }
+        return (sum("process_cpu_seconds_total"), sum("swell_polls_total"))
+    }
+
+    /// A port that nobody listens on.
+    private static func freePort() throws -> Int {
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0
+            }
+        }
+        guard isBound else { throw BenchmarkError("there is no free port") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}

@@ -1,0 +1,26 @@
+#!/bin/bash
+# All that `make bench` does: builds the release executable and the benchmarks, and runs them against the real servers.
+#
+#   bench.sh SWIFT-BUILD-FLAG... -- RELEASE-BUILD-FLAG...
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/lib/say.sh"
+cd "$here/../.."
+
+flags=()
+while [[ $1 != -- ]]; do
+    flags+=("$1")
+    shift
+done
+shift
+
+"$here/install.sh" test
+"$here/control-plane.sh" build
+say 'building the release executable'
+swift build "$@"
+say 'building the benchmarks'
+bench=(--package-path Tests/Benchmarks --scratch-path .build/benchmarks --configuration release "${flags[@]}")
+swift build "${bench[@]}" --product bench
+"$here/servers.sh" run -- "$(swift build "${bench[@]}" --show-bin-path)/bench" \
+    --swell "$(swift build "$@" --show-bin-path)/swell" --json .build/benchmarks.json
