@@ -65,6 +65,7 @@ extension ObjectReconciler {
                 triggers: evaluator.records(of: values),
                 composite: composed.flatMap { evaluator.record(of: $0.outcome, $0.value) },
                 engine: engine(of: object),
+                mode: mode(of: object),
                 decision: decide(policy, seen, now: now)
             ),
             spec,
@@ -86,17 +87,23 @@ extension ObjectReconciler {
         _ readings: [AutoscalerReading]
     ) async throws -> (Evaluation, history: (Bool) -> AutoscalerHistory?) {
         var evaluation = evaluation
+        let remembered = history(of: runtime, evaluation, AutoscalerSpec(spec))
         switch evaluation.engine {
         case .hpa:
-            // What only pods can tell, a poll does not read: the HPA does that.
-            guard !spec.needsPods else { return (evaluation, { _ in nil }) }
+            // What only pods can tell, a poll does not read: the HPA does that, but where we only recommend.
+            guard !spec.needsPods || evaluation.mode == .recommend && spec.isExternal else {
+                return (evaluation, { _ in nil })
+            }
+            let pods = spec.needsPods ? try await targets.pods(of: scale, in: object.key.namespace) : []
             let outcome = autoscale(
                 AutoscalerSpec(spec),
-                Self.observation(scale, readings),
-                history: runtime.autoscaler,
+                Self.observation(scale, readings, pods),
+                history: remembered,
                 now: evaluation.time
             )
             evaluation.outcome = outcome
+            // Where we only recommend, the next poll sees whether anybody has scaled.
+            guard evaluation.mode == .manage else { return (evaluation, { _ in outcome.history }) }
             // The HPA is taken to have done what its algorithm says; the next poll sees what it did.
             return (evaluation, { _ in outcome.succeeded().history })
         case .direct:
@@ -106,13 +113,29 @@ extension ObjectReconciler {
                 evaluation.seen,
                 AutoscalerSpec(spec),
                 Self.observation(scale, readings, pods),
-                history: runtime.autoscaler,
+                history: remembered,
                 now: evaluation.time
             )
             evaluation.decision = direct.decision
             evaluation.outcome = direct.outcome
             return (evaluation, { direct.history(isWritten: $0) })
         }
+    }
+
+    /// What the HPA's algorithm remembers: where we only recommend, with what others have done since the last poll.
+    private func history(
+        of runtime: ObjectRuntime,
+        _ evaluation: Evaluation,
+        _ spec: AutoscalerSpec
+    ) -> AutoscalerHistory {
+        guard evaluation.mode == .recommend else { return runtime.autoscaler }
+        return runtime.autoscaler.seeing(
+            evaluation.seen.replicas,
+            after: runtime.latest?.seen.replicas,
+            of: spec,
+            settings: evaluation.engine == .direct ? .direct : AutoscalerSettings(),
+            at: evaluation.time
+        )
     }
 
     /// The target as the HPA's algorithm looks at it.
@@ -133,4 +156,6 @@ extension ObjectReconciler {
 extension HPASpec {
     /// Whether some metric means nothing without looking at pods.
     fileprivate var needsPods: Bool { metrics?.contains { $0.external?.target.averageValue == nil } == true }
+    /// Whether all metrics are ours, which cpu and memory are not.
+    fileprivate var isExternal: Bool { metrics?.allSatisfy { $0.external != nil } == true }
 }

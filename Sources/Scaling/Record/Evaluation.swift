@@ -16,6 +16,8 @@ public struct Evaluation: Sendable {
     public var composite: CompositeRecord?
     /// Who scales while the workload is awake.
     public var engine: ScalingEngine
+    /// Whether what came of it is done.
+    public var mode: OperatingMode
     /// What came of it.
     public var decision: Decision
     /// What the HPA's algorithm makes of it, where it was asked.
@@ -29,6 +31,7 @@ public struct Evaluation: Sendable {
         triggers: [TriggerRecord],
         composite: CompositeRecord? = nil,
         engine: ScalingEngine = .hpa,
+        mode: OperatingMode = .manage,
         decision: Decision,
         autoscaler outcome: AutoscalerOutcome? = nil
     ) {
@@ -38,13 +41,20 @@ public struct Evaluation: Sendable {
         self.triggers = triggers
         self.composite = composite
         self.engine = engine
+        self.mode = mode
         self.decision = decision
         self.outcome = outcome
     }
 
+    /// The replicas that it comes to with the HPA's part; `nil` where the HPA looks at what a poll does not read.
+    public var recommendation: Int? {
+        if case .scale(let replicas, _) = decision { return replicas }
+        return engine == .direct || seen.replicas == 0 ? seen.replicas : outcome?.desiredReplicas
+    }
+
     /// Whether another one saw the same and came to the same, at whatever times.
     public func isRepeated(by other: Evaluation) -> Bool {
-        decision == other.decision && engine == other.engine && policy == other.policy
+        decision == other.decision && engine == other.engine && mode == other.mode && policy == other.policy
             && seen.replicas == other.seen.replicas
             && seen.triggers == other.seen.triggers && composite == other.composite
             && triggers.elementsEqual(other.triggers) { $0.metrics == $1.metrics }
