@@ -36,7 +36,7 @@ enum DecisionPage {
     private static func reason(_ error: DecisionSourceError) -> String {
         switch error {
         case .objectNotFound(let key): "ScaledObject \(key) is not known here"
-        case .notPolled(let key): "ScaledObject \(key) is not polled here; see its Ready condition"
+        case .notPolled(let key): "ScaledObject \(key) is not polled here; see its Ready condition, or ask the leader"
         case .unavailable(let reason): reason
         }
     }
