@@ -237,7 +237,10 @@ let package = Package(
                 hummingbirdCore, lifecycle, logging, nioCore, nioEmbedded, nioPosix, nioSSL,
             ]
         ),
-        tests("SimulationTests", ["KubeModel", "Manifests", "ScalerKit", "Scalers", "Scaling", "Simulation"]),
+        tests(
+            "SimulationTests",
+            ["KubeModel", "Manifests", "Outbound", "ScalerKit", "Scalers", "Scaling", "Simulation", "TestKit"]
+        ),
         tests(
             "swellTests",
             [

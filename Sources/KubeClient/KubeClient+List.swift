@@ -10,6 +10,7 @@ extension KubeClient {
     ///   - limit: objects in the page; `nil` for all at once.
     ///   - token: ``Listing/next`` of the page before; `nil` for the first page.
     ///   - type: where the kind is served.
+    ///   - deadline: of each attempt; the settings' own where `nil`.
     /// - Returns: the page, and the token of the next one.
     /// - Throws: ``KubeError``; `.gone` when the token is too old: the list starts over then.
     public func page<R: KubeResource>(
@@ -17,7 +18,8 @@ extension KubeClient {
         _ selection: Selection = Selection(),
         limit: Int?,
         continuing token: String? = nil,
-        as type: ResourceType = R.resourceType
+        as type: ResourceType = R.resourceType,
+        within deadline: Duration? = nil
     ) async throws(KubeError) -> Listing<R> {
         let request = KubeRequest.list(
             type,
@@ -28,7 +30,7 @@ extension KubeClient {
             continuing: token,
             shape: R.shape
         )
-        return try await answer(to: request, as: ListAnswer<R>.self).listing
+        return try await answer(to: request, as: ListAnswer<R>.self, within: deadline).listing
     }
 
     /// A whole list, read in pages, all of the state that the first page shows.

@@ -37,7 +37,7 @@ extension Scaler {
 public enum Measure: Sendable, Hashable {
     /// A number of our own, by the scaler's name for it, without index; `target` is how much of it is right.
     case external(name: String, target: Quantity)
-    /// A resource of the pods, which the HPA reads without us.
+    /// A resource of the pods, which no scaler reads.
     case resource(name: String, container: String?, target: MetricTarget)
 }
 

@@ -132,13 +132,4 @@ import Testing
         #expect(try await flow.status?[.ready]?.message?.contains(message) == true)
         #expect(try await flow.replicas == 2)
     }
-
-    @Test func `cpu is left to the HPA, and told`() async throws {
-        let cpu = ScaledObject.Trigger(type: "cpu", metadata: ["value": "50"], metricType: "Utilization")
-        let flow = try await Self.flow(replicas: 2, triggers: [Flow.prometheus, cpu])
-        flow.set(.value(75))
-        try await flow.pass()
-        #expect(try await flow.status?[.ready]?.message?.contains("does not read cpu yet") == true)
-        #expect(try await flow.replicas == 2)
-    }
 }

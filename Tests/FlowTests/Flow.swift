@@ -31,6 +31,8 @@ final class Flow: Sendable {
     let refusals = Mutex<[(suffix: String, status: Int)]>([])
     /// How the requests end that are never answered.
     let silences = Mutex<Set<String>>([])
+    /// What `metrics.k8s.io` answers, and how often it was asked; a cluster has nobody there by itself.
+    let measured = Mutex((answer: HTTPResponse?.none, questions: 0))
     /// What people were told.
     let events = Mutex<[ObjectEvent]>([])
     /// What the index says of others on the same workload.
@@ -85,6 +87,7 @@ final class Flow: Sendable {
                 feeder.finish()
                 throw CancellationError()
             }
+            if target.hasPrefix("/apis/metrics.k8s.io/") { return flow?.measurement() }
             return flow?.refusal(of: request)
         }
         self.cluster = cluster
@@ -150,6 +153,14 @@ final class Flow: Sendable {
         var settings = KubeClient.Settings()
         (settings.requestsPerSecond, settings.burst) = (1e6, 1e6)
         return settings
+    }
+
+    /// Notes a question for what pods use, and answers it.
+    private func measurement() -> HTTPResponse? {
+        measured.withLock { measured in
+            measured.questions += 1
+            return measured.answer
+        }
     }
 
     /// Notes a request that changes something, and refuses it if a test wants that.

@@ -98,20 +98,28 @@ import Testing
         #expect(flow.writes.withLock { $0 }.allSatisfy { $0.hasSuffix("/scale") }, "those of the test")
     }
 
-    @Test func `a target that looks at pods is recommended too, and cpu cannot be`() async throws {
-        var trigger = Flow.prometheus
-        trigger.metricType = "Value"
-        let total = try await Self.fresh(replicas: 1, triggers: [trigger])
-        total.set(.value(25))
-        try await total.pass()
-        #expect(try Self.last(total).replicas != nil)
-        let cpu = ScaledObject.Trigger(type: "cpu", metadata: ["value": "50"], metricType: "Utilization")
-        let resource = try await Self.fresh(replicas: 2, triggers: [Flow.prometheus, cpu])
-        resource.set(.value(25))
-        try await resource.pass()
-        #expect(try Self.last(resource).replicas == nil)
-        let families = RecommendedReplicas.families(of: resource.runtimes.withLock { $0 })
-        #expect(families.map(\.series.count) == [0, 1])
+    @Test(arguments: [
+        (PodMetricsFlowTests.cpu, 4),
+        (
+            ScaledObject.Trigger(
+                type: "prometheus",
+                metadata: Flow.prometheus.metadata,
+                metricType: "Value"
+            ), 4
+        ),
+    ])
+    func `what an HPA reads of pods is read where there is none of ours`(
+        trigger: ScaledObject.Trigger,
+        recommended: Int
+    ) async throws {
+        let flow = try await Self.fresh(replicas: 2, triggers: [trigger])
+        for pod in ["p0", "p1"] { try await flow.run(pod) }
+        try flow.measure(["p0": ("900m", "300M"), "p1": ("900m", "300M")])
+        flow.writes.withLock { $0 = [] }
+        flow.set(.value(20))
+        try await flow.pass()
+        #expect(try Self.last(flow).replicas == recommended)
+        #expect(flow.writes.withLock { $0 } == [])
     }
 
     @Test func `the direct engine recommends the whole way from zero`() async throws {

@@ -52,7 +52,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (queue(), [], "trigger queue (prometheus) has no samples: give them with --samples queue=FILE.csv"),
+        (
+            queue(), [],
+            "trigger queue (prometheus) has no samples: give them with --samples queue=FILE.csv, or --prometheus URL"
+        ),
         (queue(), ["quue"], "--samples quue: there is no such trigger; there are queue"),
         (queue(), ["queue", "0"], "trigger queue (prometheus) has samples twice"),
         (

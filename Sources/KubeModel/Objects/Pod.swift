@@ -13,6 +13,30 @@ public struct Pod: KubeResource, Hashable {
     public struct Spec: Codable, Sendable, Hashable {
         /// Absent until scheduled.
         public var nodeName: String?
+        /// Those that run for the pod's whole life.
+        public var containers: [Container]?
+        /// Those that run before them, and those that restart always beside them.
+        public var initContainers: [Container]?
+        /// What the pod as a whole asks for.
+        public var resources: Resources?
+        /// What running the pod costs besides, by resource.
+        public var overhead: [String: Quantity]?
+    }
+
+    /// The part of a container that we use.
+    public struct Container: Codable, Sendable, Hashable {
+        /// Its name.
+        public var name: String
+        /// What it asks for.
+        public var resources: Resources?
+        /// `Always` makes an init container one that runs for the pod's whole life.
+        public var restartPolicy: String?
+    }
+
+    /// What somebody asks for.
+    public struct Resources: Codable, Sendable, Hashable {
+        /// By resource: `cpu` in cores, `memory` in bytes.
+        public var requests: [String: Quantity]?
     }
 
     /// The part of the status that we use.

@@ -112,6 +112,12 @@ private struct PodPage: Decodable {
     /// One pod.
     struct SeenPod: Decodable {
         /// Absent nowhere but in hand-made lists.
-        let spec: Pod.Spec?
+        let spec: Spec?
+    }
+
+    /// Where a pod runs.
+    struct Spec: Decodable {
+        /// Absent until it is scheduled.
+        let nodeName: String?
     }
 }

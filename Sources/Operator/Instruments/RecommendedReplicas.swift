@@ -8,7 +8,7 @@ internal import Telemetry
 enum RecommendedReplicas {
     /// The two families.
     ///
-    /// An object that rests is in neither; one for which nothing can be recommended is among those in place only.
+    /// An object that rests is in neither.
     static func families(of runtimes: RuntimeTable) -> [MetricFamily] {
         var recommended: [MetricFamily.Series] = []
         var present: [MetricFamily.Series] = []
@@ -16,8 +16,7 @@ enum RecommendedReplicas {
             guard let latest = runtime.latest, latest.mode == .recommend else { continue }
             let names: MetricLabels = ["namespace": key.namespace, "scaledObject": key.name]
             present.append(MetricFamily.Series(names, .number(Double(latest.seen.replicas))))
-            guard let replicas = latest.recommendation else { continue }
-            recommended.append(MetricFamily.Series(names, .number(Double(replicas))))
+            recommended.append(MetricFamily.Series(names, .number(Double(latest.recommendation))))
         }
         return [
             MetricFamily(

@@ -58,7 +58,7 @@ final class TriggerInstruments: Sendable {
     ///
     /// - Parameters:
     ///   - metrics: the full names of those that we read.
-    ///   - resources: the names of those that the HPA reads without us, which count as active always.
+    ///   - resources: the names of those of pods, which count as active always.
     func built(_ metrics: [String], resources: [String]) {
         let names = Set(metrics + resources)
         let gone = state.withLock { state in

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import KubeClient
 internal import KubeModel
+internal import Logging
 internal import Outbound
 internal import Scaling
 
@@ -73,7 +74,7 @@ extension ObjectReconciler {
             readings
         )
         runtime.decided(evaluation, keeping: DecisionLog.limit(amid: runtimes.count))
-        let found = ObjectFindings.Poll(seen: seen, decision: evaluation.decision, isForced: policy.isForced)
+        let found = ObjectFindings.Poll(seen: evaluation.seen, decision: evaluation.decision, isForced: policy.isForced)
         return Polled(found: found, history: history)
     }
 
@@ -87,37 +88,32 @@ extension ObjectReconciler {
         _ readings: [AutoscalerReading]
     ) async throws -> (Evaluation, history: (Bool) -> AutoscalerHistory?) {
         var evaluation = evaluation
-        let remembered = history(of: runtime, evaluation, AutoscalerSpec(spec))
+        // What only pods can tell, a poll does not read where our HPA does.
+        if evaluation.engine == .hpa, evaluation.mode == .manage, spec.needsPods { return (evaluation, { _ in nil }) }
+        let rules = AutoscalerSpec(spec)
+        let target = try await observation(of: object, scale, rules, readings)
+        let remembered = history(of: runtime, evaluation, rules)
         switch evaluation.engine {
         case .hpa:
-            // What only pods can tell, a poll does not read: the HPA does that, but where we only recommend.
-            guard !spec.needsPods || evaluation.mode == .recommend && spec.isExternal else {
-                return (evaluation, { _ in nil })
-            }
-            let pods = spec.needsPods ? try await targets.pods(of: scale, in: object.key.namespace) : []
-            let outcome = autoscale(
-                AutoscalerSpec(spec),
-                Self.observation(scale, readings, pods),
-                history: remembered,
-                now: evaluation.time
-            )
+            let outcome = autoscale(rules, target, history: remembered, now: evaluation.time)
             evaluation.outcome = outcome
-            // Where we only recommend, the next poll sees whether anybody has scaled.
-            guard evaluation.mode == .manage else { return (evaluation, { _ in outcome.history }) }
-            // The HPA is taken to have done what its algorithm says; the next poll sees what it did.
-            return (evaluation, { _ in outcome.succeeded().history })
+            runtime.note(outcome, of: spec, for: object, in: &evaluation)
+            // The HPA is taken to have done what its algorithm says; the next poll sees what it did. Where we only
+            // recommend there may be none.
+            let history = evaluation.mode == .manage ? outcome.succeeded().history : outcome.history
+            return (evaluation, { _ in history })
         case .direct:
-            let pods = spec.needsPods ? try await targets.pods(of: scale, in: object.key.namespace) : []
             let direct = decideDirect(
                 evaluation.policy,
                 evaluation.seen,
-                AutoscalerSpec(spec),
-                Self.observation(scale, readings, pods),
+                rules,
+                target,
                 history: remembered,
                 now: evaluation.time
             )
             evaluation.decision = direct.decision
             evaluation.outcome = direct.outcome
+            runtime.note(direct.outcome, of: spec, for: object, in: &evaluation)
             return (evaluation, { direct.history(isWritten: $0) })
         }
     }
@@ -138,24 +134,49 @@ extension ObjectReconciler {
         )
     }
 
-    /// The target as the HPA's algorithm looks at it.
-    private static func observation(
+    /// The target as the HPA's algorithm looks at it, with its pods where a metric asks for them.
+    private func observation(
+        of object: ScaledObject,
         _ scale: Scale,
-        _ readings: [AutoscalerReading],
-        _ pods: [AutoscalerPod] = []
-    ) -> AutoscalerObservation {
-        AutoscalerObservation(
+        _ rules: AutoscalerSpec,
+        _ readings: [AutoscalerReading]
+    ) async throws -> AutoscalerObservation {
+        let look = try await targets.look(at: scale, in: object.key.namespace, for: rules.metrics)
+        if case .failure(let failure) = look.pods {
+            world.log.warning(
+                "cannot look at pods",
+                metadata: ["object": "\(object.key)", "error": "\(failure.detail)"]
+            )
+        }
+        return AutoscalerObservation(
             replicas: scale.replicas,
             existingReplicas: scale.status?.replicas,
-            pods: pods,
-            readings: readings
+            pods: look.knownPods,
+            readings: zip(rules.metrics, readings).map { look.reading(of: $0) ?? $1 }
         )
+    }
+}
+
+extension ObjectRuntime {
+    /// Notes what the algorithm makes of each metric of pods with the trigger that asks for it.
+    fileprivate func note(
+        _ outcome: AutoscalerOutcome,
+        of spec: HPASpec,
+        for object: ScaledObject,
+        in evaluation: inout Evaluation
+    ) {
+        let proposals = zip(spec.metrics ?? [], outcome.proposals)
+        for unit in units {
+            for (place, measure) in (unit.built?.measures ?? []).enumerated() where !measure.isExternal {
+                let metric = measure.metric(of: object.metadata.name)
+                guard let proposal = proposals.first(where: { $0.0 == metric })?.1 else { continue }
+                evaluation.note(proposal, of: unit.index, metric: place, unit.label)
+            }
+        }
     }
 }
 
 extension HPASpec {
     /// Whether some metric means nothing without looking at pods.
     fileprivate var needsPods: Bool { metrics?.contains { $0.external?.target.averageValue == nil } == true }
-    /// Whether all metrics are ours, which cpu and memory are not.
-    fileprivate var isExternal: Bool { metrics?.allSatisfy { $0.external != nil } == true }
 }

@@ -37,7 +37,7 @@ extension ObjectReconciler {
         let key = object.key
         let controls = ObjectControls(object.metadata.annotations)
         world.instruments.paused(key, controls.pause != .none)
-        if let reason = controls.pauseReason ?? Self.problem(of: object, by: engine(of: object)) {
+        if let reason = controls.pauseReason ?? Self.problem(of: object) {
             return rest(object, because: reason, isPaused: controls.isPaused)
         }
         if let runtime = runtimes[key], runtime.isOf(object), runtime.isControlled(by: controls),

@@ -86,7 +86,7 @@ struct ObjectReconciler: Sendable {
         let controls = ObjectControls(object.metadata.annotations)
         world.instruments.paused(key, controls.pause != .none)
         if controls.isPaused { return try await pause(object, controls) }
-        guard Self.problem(of: object, by: engine(of: object)) == nil else { return try await refuse(object) }
+        guard Self.problem(of: object) == nil else { return try await refuse(object) }
         if let runtime = runtimes[key], runtime.isOf(object), runtime.isControlled(by: controls),
             runtime.untilTick(world.time.uptime()) > .zero
         {
@@ -114,7 +114,7 @@ struct ObjectReconciler: Sendable {
         let former = runtimes[object.key]
         runtimes[object.key] = nil
         world.instruments.stopped(object.key)
-        try await fail(object, problem ?? Self.problem(of: object, by: engine(of: object)) ?? "", after: former)
+        try await fail(object, problem ?? Self.problem(of: object) ?? "", after: former)
         return nil
     }
 
@@ -169,12 +169,12 @@ struct ObjectReconciler: Sendable {
     /// What the spec says that cannot be, as the Ready condition tells it.
     ///
     /// Formulas are looked at when they are compiled.
-    static func problem(of object: ScaledObject, by engine: ScalingEngine = .hpa) -> String? {
+    static func problem(of object: ScaledObject) -> String? {
         let stages = [
             ("ScaledObject's name is too long", object.labelProblems),
             ("ScaledObject doesn't have correct Idle/Min/Max Replica Counts specification", object.replicaProblems),
             ("ScaledObject doesn't have correct triggers specification", object.triggerProblems),
-            ("ScaledObject cannot be scaled by this engine", object.engineProblems(engine)),
+            ("ScaledObject cannot be scaled by this engine", object.engineProblems),
             ("ScaledObject's annotation \(OperatingMode.annotation) is not understood", object.modeProblems),
         ]
         return stages.first { !$0.1.isEmpty }.map(told)
@@ -243,6 +243,8 @@ struct ObjectReconciler: Sendable {
 
     /// Tells of triggers that were built, and of those that fail while their fallback waits, which the Ready condition
     /// does not tell.
+    ///
+    /// Cpu and memory that cannot be read are logged here, since no trigger reads them.
     private func tellOfTriggers(of object: ScaledObject, _ runtime: ObjectRuntime, _ seen: Observation) {
         for (unit, outcome) in zip(runtime.units, seen.triggers) {
             if unit.built != nil, runtime.isFirstBuild(of: unit.index) {
@@ -251,8 +253,13 @@ struct ObjectReconciler: Sendable {
             }
             var borne: String?
             if case .failed(let reason, .borne) = outcome { borne = reason }
-            guard runtime.isNews(borne, of: unit.index), let borne else { continue }
-            world.announce(.failure(borne, isOfFormula: runtime.composite != nil), object)
+            let failure = borne ?? outcome.resourceFailure
+            guard runtime.isNews(failure, of: unit.index), let failure else { continue }
+            if borne != nil {
+                world.announce(.failure(failure, isOfFormula: runtime.composite != nil), object)
+            } else {
+                world.log.warning("pods give no reading", metadata: ["object": "\(object.key)", "error": "\(failure)"])
+            }
         }
     }
 

@@ -58,39 +58,6 @@ struct TargetAccess: Sendable {
         _ = try await client.replaceScale(of: target.type, target.key, with: wanted)
     }
 
-    /// How many of the target's pods are ready, counted page by page.
-    ///
-    /// - Throws: `KubeError`; ``TargetError`` for a target that does not say which pods are its own.
-    func readyPods(of scale: Scale, in namespace: String) async throws -> Int {
-        var ready = 0
-        try await eachPage(of: scale, in: namespace) { ready += $0.count(where: \.isReady) }
-        return ready
-    }
-
-    /// The target's pods as the HPA's algorithm looks at them.
-    ///
-    /// - Throws: `KubeError`; ``TargetError`` for a target that does not say which pods are its own.
-    func pods(of scale: Scale, in namespace: String) async throws -> [AutoscalerPod] {
-        var pods: [AutoscalerPod] = []
-        try await eachPage(of: scale, in: namespace) { pods += $0.map(AutoscalerPod.init) }
-        return pods
-    }
-
-    /// Reads the target's pods, page by page.
-    private func eachPage(of scale: Scale, in namespace: String, _ take: ([Pod]) -> Void) async throws {
-        guard let text = scale.status?.selector, !text.isEmpty, let selector = try? LabelSelector(parsing: text) else {
-            // What is wrong with the text is of no use to anybody here: the API server wrote it.
-            throw TargetError.unreadable("the scale target does not tell the selector of its pods")
-        }
-        let selection = Selection(namespace: namespace, labels: selector)
-        var token: String?
-        repeat {
-            let page = try await client.page(Pod.self, selection, limit: client.settings.pageSize, continuing: token)
-            take(page.items)
-            token = page.next
-        } while token != nil
-    }
-
     /// The template of the target's pods; `nil` for a kind that has none.
     ///
     /// - Throws: `KubeError`.
@@ -127,24 +94,5 @@ enum TargetError: Error, Sendable, Hashable, CustomStringConvertible {
         case .hasNoScale: "Target resource doesn't expose /scale subresource"
         case .unreadable(let reason): reason
         }
-    }
-}
-
-extension AutoscalerPod {
-    /// A pod as the API has it, without what it requests.
-    init(_ pod: Pod) {
-        let ready = pod.status?.conditions?.first { $0.type == "Ready" }
-        self.init(
-            name: pod.metadata.name,
-            phase: pod.status?.phase.flatMap(Phase.init) ?? .unknown,
-            isTerminating: pod.metadata.deletionTimestamp != nil,
-            readiness: ready.map {
-                Readiness(
-                    isReady: $0.status == "Unknown" ? nil : $0.status == "True",
-                    since: $0.lastTransitionTime?.date ?? .distantPast
-                )
-            },
-            startTime: pod.status?.startTime?.date
-        )
     }
 }

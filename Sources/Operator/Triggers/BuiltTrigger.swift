@@ -80,7 +80,7 @@ struct NamedMeasure: Sendable {
         }
     }
 
-    /// Whether the HPA reads it by itself, of pods and not of one of their containers.
+    /// Whether it is of pods, and not of one of their containers.
     var isOfWholePods: Bool {
         switch measure {
         case .external, .resource(_, .some, _): false

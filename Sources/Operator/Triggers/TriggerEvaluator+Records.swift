@@ -45,14 +45,14 @@ extension TriggerEvaluator {
     ///   - metrics: as the HPA has them.
     ///   - values: one for each trigger, in their order.
     ///   - composed: what the formula made of them, where there is one.
-    /// - Returns: one for each metric; those that describe pods are failures, because a poll does not read them.
+    /// - Returns: one for each metric; those that describe pods are failures, because a trigger does not read them.
     func readings(
         for metrics: [HPAMetric],
         _ values: [TriggerValue],
         _ composed: Composed?
     ) -> [AutoscalerReading] {
         metrics.map { metric in
-            guard let external = metric.external else { return .failure("the HPA reads it from the pods by itself") }
+            guard let external = metric.external else { return .failure("it was not read") }
             return reading(of: external.metric.name, values, composed)
         }
     }
@@ -93,7 +93,7 @@ extension TriggerOutcome {
     fileprivate var reason: String? {
         switch self {
         case .read, .resource: nil
-        case .fallback(_, let reason), .failed(let reason, _): reason
+        case .fallback(_, let reason), .failed(let reason, _), .resourceFailed(let reason): reason
         }
     }
 

@@ -4,7 +4,7 @@ internal import Scaling
 
 /// What one trigger comes to, its fallback applied.
 enum TriggerValue: Sendable {
-    /// Its readings, by full name; none where the HPA reads it without us.
+    /// Its readings, by full name; none for cpu and memory, which no trigger reads.
     case read([String: Reading])
     /// It cannot be read, and these stand in for it.
     case substituted([String: Quantity], reason: String)

@@ -20,7 +20,7 @@ public struct CPUScaler: Scaler {
         self.resource = try PodResource("cpu", settings)
     }
 
-    /// One metric, which the HPA reads.
+    /// One metric of the pods.
     public func measures(_ world: ScalerWorld) -> [Measure] { [resource.measure] }
 
     /// Never called: there is no external measure.

@@ -1,7 +1,7 @@
 internal import KubeModel
 internal import ScalerKit
 
-/// What the cpu and memory triggers have in common: a target for the HPA, which reads the pods by itself.
+/// What the cpu and memory triggers have in common: a target for the HPA or the direct engine, which reads the pods.
 ///
 /// - Source: KEDA, `pkg/scalers/cpu_memory_scaler.go`.
 struct PodResource: Sendable {
@@ -58,6 +58,6 @@ struct PodResource: Sendable {
         }
     }
 
-    /// What comes of reading a metric that only the HPA can read.
-    static let notReadable = ScalerError(.noValue, "the HPA reads this metric from the pods by itself")
+    /// What comes of reading a metric that no trigger can read.
+    static let notReadable = ScalerError(.noValue, "this metric is read from the pods, not from a source")
 }

@@ -30,7 +30,7 @@ public struct Observation: Sendable, Hashable {
 
     /// Whether the triggers want the workload awake.
     ///
-    /// Triggers that the HPA reads by itself have no say, unless there are no others.
+    /// Triggers on cpu and memory have no say, unless there are no others.
     ///
     /// - Source: KEDA, `pkg/scaling/scale_handler.go`, `getScaledObjectState`.
     public var isActive: Bool {
@@ -38,12 +38,17 @@ public struct Observation: Sendable, Hashable {
         return triggers.contains(where: \.isActive) || triggers.allSatisfy(\.isResource) && !triggers.isEmpty
     }
 
-    /// Why not everything is known, a line for each reason.
+    /// Why it is not known whether the workload is to be awake, a line for each reason.
     public var failures: [String] {
         triggers.compactMap(\.failure) + [composite?.failure].compactMap { $0 }
     }
 
-    /// Whether something is unknown.
+    /// The same, with what is unknown of cpu and memory.
+    public var troubles: [String] {
+        triggers.compactMap { $0.failure ?? $0.resourceFailure } + [composite?.failure].compactMap { $0 }
+    }
+
+    /// Whether something is unknown that may want the workload awake.
     public var hasFailure: Bool { !failures.isEmpty }
 }
 
@@ -51,8 +56,10 @@ public struct Observation: Sendable, Hashable {
 public enum TriggerOutcome: Sendable, Hashable {
     /// It was read: its metrics' full names, and whether it is active.
     case read(metrics: [String], isActive: Bool)
-    /// The HPA reads it without us.
+    /// It looks at the cpu or memory of pods, which has no say in whether they are there.
     case resource
+    /// The same, and what it looks at could not be read by the direct engine: a text that anyone may see.
+    case resourceFailed(reason: String)
     /// It cannot be read for longer than is borne, and `fallback` stands in for its metrics.
     case fallback(metrics: [String], reason: String)
     /// It could not be read, and why: a text that anyone may see.
@@ -63,18 +70,31 @@ public enum TriggerOutcome: Sendable, Hashable {
         switch self {
         case .read(_, let isActive): isActive
         case .fallback: true
-        case .resource, .failed: false
+        case .resource, .resourceFailed, .failed: false
         }
     }
 
-    /// Whether the HPA reads it without us.
-    public var isResource: Bool { self == .resource }
+    /// Whether it looks at the cpu or memory of pods.
+    public var isResource: Bool {
+        switch self {
+        case .resource, .resourceFailed: true
+        case .read, .fallback, .failed: false
+        }
+    }
 
-    /// Why it is unknown, if it is.
+    /// Why it is unknown whether it wants the workload awake, if it is.
     public var failure: String? {
         switch self {
-        case .read, .resource, .fallback: nil
+        case .read, .resource, .resourceFailed, .fallback: nil
         case .failed(let reason, _): reason
+        }
+    }
+
+    /// Why cpu or memory could not be read, if they could not.
+    public var resourceFailure: String? {
+        switch self {
+        case .resourceFailed(let reason): reason
+        case .read, .resource, .fallback, .failed: nil
         }
     }
 
@@ -82,7 +102,7 @@ public enum TriggerOutcome: Sendable, Hashable {
     public var activeMetrics: [String] {
         switch self {
         case .read(let metrics, true), .fallback(let metrics, _): metrics
-        case .read(_, false), .resource, .failed: []
+        case .read(_, false), .resource, .resourceFailed, .failed: []
         }
     }
 }

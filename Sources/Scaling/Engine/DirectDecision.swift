@@ -35,6 +35,7 @@ public struct DirectDecision: Sendable {
 ///   - spec: bounds, metrics and behavior, as the object's HPA would have them.
 ///   - target: the same target as the algorithm looks at it, one reading for each metric of `spec`.
 ///   - history: what the last decision said to remember; an empty one holds a scale-in back for a whole window.
+///   - settings: what a cluster's administrator chooses for its HPAs.
 ///   - now: the time of the tick.
 /// - Returns: the decision, and what the algorithm made of the metrics.
 public func decideDirect(
@@ -43,13 +44,14 @@ public func decideDirect(
     _ spec: AutoscalerSpec,
     _ target: AutoscalerObservation,
     history: AutoscalerHistory,
+    settings: AutoscalerSettings = .direct,
     now: Date
 ) -> DirectDecision {
     let decision = decide(policy, seen, now: now)
-    let outcome = autoscale(spec, target, history: history, settings: .direct, now: now)
+    let outcome = autoscale(spec, target, history: history, settings: settings, now: now)
     switch decision {
     case .scale(let replicas, let cause) where cause == .activated || cause == .forced:
-        let wanted = target.proposals(of: spec, settings: .direct, now: now).max() ?? replicas
+        let wanted = target.proposals(of: spec, settings: settings, now: now).max() ?? replicas
         return DirectDecision(
             decision: .scale(to: min(max(wanted, replicas), max(policy.maximum, replicas)), because: cause),
             outcome: outcome

@@ -84,6 +84,12 @@ public struct AutoscalerFailure: Error, Hashable, Sendable, CustomStringConverti
     /// The reason in words, fit for the autoscaler's status.
     public let description: String
 
+    /// Whether it may be so because the pods are starting, and passes by itself.
+    public let isOfStart: Bool
+
     /// Makes a failure.
-    init(_ description: String) { self.description = description }
+    init(_ description: String, isOfStart: Bool = false) {
+        self.description = description
+        self.isOfStart = isOfStart
+    }
 }

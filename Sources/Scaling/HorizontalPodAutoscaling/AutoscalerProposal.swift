@@ -20,6 +20,14 @@ public struct AutoscalerProposal: Hashable, Sendable {
         case averageValue(Int64)
         /// Percent of the requests, and the average of a pod.
         case utilization(percent: Int, averageValue: Int64)
+
+        /// The same as one number in the unit of the target: units, or percent.
+        var number: Double {
+            switch self {
+            case .value(let milli), .averageValue(let milli): Double(milli) / 1000
+            case .utilization(let percent, _): Double(percent)
+            }
+        }
     }
 
     /// The replicas asked for; may be negative if the metric is.

@@ -66,13 +66,16 @@ extension ReplicaCalculator {
         container: String?,
         _ target: AutoscalerMetric.PodTarget
     ) throws(AutoscalerFailure) -> AutoscalerProposal {
-        guard !seen.pods.isEmpty else { throw AutoscalerFailure("the selector finds no pods") }
+        guard !seen.pods.isEmpty else { throw AutoscalerFailure("the selector finds no pods", isOfStart: true) }
         let states = seen.pods.map { state(of: $0, sample: samples[$0.name], isCPU: resource == "cpu") }
         let names = Set(seen.pods.map(\.name))
         let strangers = samples.filter { !names.contains($0.key) }.map(\.value.value)
         let hasSample = states.contains { if case .measured = $0 { true } else { false } }
         guard hasSample || !strangers.isEmpty else {
-            throw AutoscalerFailure("no pod that counts has a sample (they may be unready)")
+            throw AutoscalerFailure(
+                "no pod that counts has a sample (they may be unready)",
+                isOfStart: seen.pods.allSatisfy(isStarting)
+            )
         }
 
         var measured = Usage()
@@ -189,6 +192,12 @@ extension ReplicaCalculator {
         if pod.phase == .pending { return .unready }
         guard let sample else { return .missing }
         return isCPU && !trusts(sample, of: pod) ? .unready : .measured(sample.value)
+    }
+
+    /// Whether a pod need not have a sample yet, or any more.
+    private func isStarting(_ pod: AutoscalerPod) -> Bool {
+        guard !pod.isTerminating, pod.phase != .failed, let start = pod.startTime else { return true }
+        return start.addingTimeInterval(settings.cpuInitializationPeriod) > now
     }
 
     /// Whether a CPU sample is from a pod past its start, whose burst would otherwise call for more pods.

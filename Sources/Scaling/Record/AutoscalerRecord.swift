@@ -97,10 +97,11 @@ extension AutoscalerOutcome {
 }
 
 extension AutoscalerMetric {
-    /// The metric's name alone.
+    /// The metric's name alone, with the container that it is about.
     var name: String {
         switch self {
-        case .external(let name, _), .object(let name, _), .pods(let name, _), .resource(let name, _, _): name
+        case .external(let name, _), .object(let name, _), .pods(let name, _), .resource(let name, nil, _): name
+        case .resource(let name, let container?, _): "\(name) of \(container)"
         }
     }
 }

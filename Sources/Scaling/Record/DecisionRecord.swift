@@ -48,7 +48,7 @@ public struct TriggerRecord: Codable, Sendable, Hashable {
     public var isActive: Bool
     /// When its source was asked.
     public var readAt: MicroTimestamp?
-    /// Its metrics; those that the HPA reads by itself have no value.
+    /// Its metrics; those of pods have a value only where the direct engine reads them, on average for a pod.
     public var metrics: [MetricRecord]
     /// Why it could not be read, if it could not.
     public var failure: String?
@@ -89,7 +89,7 @@ public struct TriggerRecord: Codable, Sendable, Hashable {
 public struct MetricRecord: Codable, Sendable, Hashable {
     /// As the HPA has it, such as `s0-prometheus`.
     public var name: String
-    /// The sum of what was read, or what stands in for it; `nil` where there is neither.
+    /// The sum of what was read, or what stands in for it, or the average of cpu or memory; `nil` where there is none.
     public var value: Double?
     /// How much of it is right.
     public var target: MetricTarget?
@@ -101,9 +101,12 @@ public struct MetricRecord: Codable, Sendable, Hashable {
         self.target = target
     }
 
-    /// How many targets the value is: pods for an average, a ratio for a total; `nil` where either is missing.
+    /// How many targets the value is: pods for an average over them, else a ratio; `nil` where either is missing.
     public var share: Double? {
-        guard let value, let right = (target?.averageValue ?? target?.value)?.double, right > 0 else { return nil }
+        let amount = (target?.averageValue ?? target?.value)?.double
+        guard let value, let right = amount ?? target?.averageUtilization.map(Double.init), right > 0 else {
+            return nil
+        }
         return value / right
     }
 }

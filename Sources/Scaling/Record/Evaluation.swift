@@ -46,10 +46,38 @@ public struct Evaluation: Sendable {
         self.outcome = outcome
     }
 
-    /// The replicas that it comes to with the HPA's part; `nil` where the HPA looks at what a poll does not read.
-    public var recommendation: Int? {
-        if case .scale(let replicas, _) = decision { return replicas }
-        return engine == .direct || seen.replicas == 0 ? seen.replicas : outcome?.desiredReplicas
+    /// The replicas that it comes to with the HPA's part.
+    public var recommendation: Int {
+        switch decision {
+        case .scale(let replicas, _): replicas
+        case .hold: engine == .direct ? seen.replicas : outcome?.desiredReplicas ?? seen.replicas
+        }
+    }
+
+    /// Notes what the algorithm makes of a metric of pods, which is read only after all else is known.
+    ///
+    /// Pods that are starting have no sample yet; that is told with the algorithm's answer and is no trouble.
+    ///
+    /// - Parameters:
+    ///   - proposal: what it makes of it.
+    ///   - trigger: the place of the trigger that asks for it.
+    ///   - metric: the place among the trigger's metrics.
+    ///   - label: how messages name the trigger.
+    public mutating func note(
+        _ proposal: Result<AutoscalerProposal, AutoscalerFailure>,
+        of trigger: Int,
+        metric: Int,
+        _ label: String
+    ) {
+        switch proposal {
+        case .success(let proposal): triggers[trigger].metrics[metric].value = proposal.current?.number
+        case .failure(let failure):
+            // A trigger that could not be built anew has said so already.
+            guard !failure.isOfStart, seen.triggers[trigger].isResource else { return }
+            let reason = "\(label): \(failure)"
+            triggers[trigger].failure = reason
+            seen.triggers[trigger] = .resourceFailed(reason: reason)
+        }
     }
 
     /// Whether another one saw the same and came to the same, at whatever times.

@@ -1,7 +1,7 @@
 /// What one evaluation comes to where Swell only recommends.
 public struct RecommendationRecord: Codable, Sendable, Hashable {
-    /// Replicas that Swell and its HPA would go to from those in place; `nil` where that cannot be told.
-    public var replicas: Int?
+    /// Replicas that Swell and its HPA would go to from those in place.
+    public var replicas: Int
     /// The same beside what is in place, a line for people.
     public var text: String
 
@@ -10,12 +10,7 @@ public struct RecommendationRecord: Codable, Sendable, Hashable {
         let present = evaluation.seen.replicas
         self.replicas = evaluation.recommendation
         self.text =
-            switch replicas {
-            case present: "recommends \(present), as are in place"
-            case let replicas?: "recommends \(replicas), in place are \(present)"
-            case nil:
-                "recommends nothing while \(present) are in place: the HPA would also look at cpu or memory, which a poll "
-                    + "does not read"
-            }
+            replicas == present
+            ? "recommends \(present), as are in place" : "recommends \(replicas), in place are \(present)"
     }
 }

@@ -14,7 +14,7 @@ public struct ObjectFindings: Sendable {
     public var hpaName: String?
     /// Names of the external metrics in the order of the triggers; `nil` when not worked out in this pass.
     public var externalMetrics: [String]?
-    /// Resources that the HPA reads by itself.
+    /// Resources of whole pods that are looked at.
     public var resourceMetrics: [String]?
     /// What the HPA's controller says of its metrics, if it has said anything yet.
     public var hpaHealth: HPAStatus.Condition?
@@ -149,10 +149,10 @@ extension ScaledObjectStatus {
     /// Whether a poll found every trigger in order.
     ///
     /// A failure that the fallback still bears shows only while something is active, as in KEDA. A trigger that cannot
-    /// be built is never ready, though others work.
+    /// be built is never ready, though others work. Without cpu or memory the object is still put to rest and woken.
     private static func ready(_ seen: Observation) -> Condition {
         let borne = seen.triggers.filter { if case .failed(_, .borne) = $0 { true } else { false } }
-        let failures = seen.failures
+        let failures = seen.troubles
         guard failures.count > (seen.isActive ? 0 : borne.count) else {
             return Condition(
                 .ready,
@@ -163,7 +163,7 @@ extension ScaledObjectStatus {
         }
         let message = failures.joined(separator: "; ")
         let isBuilt = !seen.triggers.contains { if case .failed(_, .unbuilt) = $0 { true } else { false } }
-        return seen.isActive && isBuilt
+        return (seen.isActive || !seen.hasFailure) && isBuilt
             ? Condition(.ready, .unknown, reason: "PartialTriggerError", message: message)
             : Condition(.ready, .no, reason: "TriggerError", message: message)
     }

@@ -14,7 +14,7 @@ extension ScaledObject {
     /// - Source: KEDA, `apis/keda/v1alpha1/scaledobject_types.go`, `GetPausedReplicaCount`.
     public var annotationProblems: [SpecProblem] {
         let controls = ObjectControls(metadata.annotations)
-        let others = engineProblems(controls.engine) + modeProblems
+        let others = engineProblems + modeProblems
         guard case .unreadable(let problem) = controls.pause else { return others }
         return [problem] + others
     }
@@ -24,20 +24,9 @@ extension ScaledObject {
         [ObjectControls(metadata.annotations).modeProblem].compactMap { $0 }
     }
 
-    /// What keeps an engine from scaling the object.
-    ///
-    /// - Parameter engine: the one that counts for it.
-    /// - Returns: none where it can.
-    public func engineProblems(_ engine: ScalingEngine?) -> [SpecProblem] {
-        if let problem = ObjectControls(metadata.annotations).engineProblem { return [problem] }
-        guard engine == .direct else { return [] }
-        return spec.triggers.enumerated().filter { $1.isResource }
-            .map { index, trigger in
-                SpecProblem(
-                    "spec.triggers[\(index)].type",
-                    "the direct engine does not read \(trigger.type) yet; leave this object to the HPA"
-                )
-            }
+    /// An engine that there is not.
+    public var engineProblems: [SpecProblem] {
+        [ObjectControls(metadata.annotations).engineProblem].compactMap { $0 }
     }
 
     /// Annotations that do something else than they seem to say.

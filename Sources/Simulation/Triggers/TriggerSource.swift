@@ -59,7 +59,7 @@ public struct TriggerSource: Sendable {
     }
 
     /// What a trigger may be called.
-    private static func keys(_ trigger: ScaledObject.Trigger, _ index: Int) -> Set<String> {
+    static func keys(_ trigger: ScaledObject.Trigger, _ index: Int) -> Set<String> {
         [SimulatedTrigger.key(trigger.name, index), "\(index)"]
     }
 
@@ -76,7 +76,9 @@ public struct TriggerSource: Sendable {
         guard own.count < 2 else { throw SimulationError("\(label) has samples twice, by its name and by its place") }
         guard let series = calendar?.series ?? own.first else {
             let key = SimulatedTrigger.key(trigger.name, index)
-            throw SimulationError("\(label) has no samples: give them with --samples \(key)=FILE.csv")
+            throw SimulationError(
+                "\(label) has no samples: give them with --samples \(key)=FILE.csv, or --prometheus URL"
+            )
         }
         let isPartOfFormula = object.modifiers != nil
         let dry: ScalerRegistry.Dry

@@ -2,9 +2,11 @@ import ArgumentParser
 import Foundation
 import KubeModel
 import Outbound
+import OutboundCurl
 import ScalerKit
 import Scalers
 import Simulation
+import Telemetry
 
 /// `swell simulate`.
 struct SimulateCommand: AsyncParsableCommand {
@@ -16,6 +18,9 @@ struct SimulateCommand: AsyncParsableCommand {
             follow the calendar; every other trigger needs samples, a file of lines TIME,VALUE in which each value \
             holds until the next. Times are RFC 3339 or Unix seconds, all in one form and zone. For cpu and memory a \
             sample is the load of all pods together: an amount, or percent of what one pod requests.
+
+            With --prometheus what has no file comes from there: of a prometheus trigger by its own query, of any \
+            other by keda_scaler_metrics_value, which KEDA's operator and Swell tell of every trigger that they read.
 
             Without --from and --to an object that has only cron triggers is shown for a week from now.
 
@@ -56,7 +61,15 @@ struct SimulateCommand: AsyncParsableCommand {
     )
     var samples: [String] = []
 
-    @Option(help: "How long a sample may hold, such as 1h; five times the file's usual step unless given.")
+    @Option(
+        help: ArgumentHelp(
+            "Prometheus server with the history of triggers that have no file; may be https://user:password@host.",
+            valueName: "url"
+        )
+    )
+    var prometheus: String?
+
+    @Option(help: "How long a sample may hold, such as 1h; five times the usual step unless given.")
     var maxGap: String?
 
     @Option(help: "Pods at the beginning; where the workload rests unless given.")
@@ -90,7 +103,7 @@ struct SimulateCommand: AsyncParsableCommand {
     /// - Throws: `SimulationError`.
     func run() async throws {
         let files = [filename] + (compare.map { [$0] } ?? [])
-        let simulations = try await source.simulations(of: files)
+        let simulations = try await simulations(of: files)
         let runs = zip(files, simulations).map { NamedTimeline(name: $0, timeline: $1.run()) }
         switch output {
         case .table:
@@ -106,18 +119,41 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     /// What the arguments ask for.
-    private var source: SimulationSource {
-        get throws {
-            SimulationSource(
-                start: try from.map { try Self.time($0, "--from") },
-                end: try to.map { try Self.time($0, "--to") },
-                samples: samples,
-                longestHold: try maxGap.map { try Self.duration($0, "--max-gap") },
-                startReplicas: startReplicas,
-                startup: try startupTime.map { try Self.duration($0, "--startup-time") } ?? .zero,
-                now: TimeSource.system.now()
-            )
+    private func simulations(of files: [String]) async throws -> [Simulation] {
+        guard let prometheus else { return try await source().simulations(of: files) }
+        let server: WebAddress.Parsed
+        do {
+            server = try WebAddress.parse(prometheus)
+        } catch {
+            // Not repeated: there may be a password in it.
+            throw SimulationError("--prometheus: \(error.summary)")
         }
+        let longestHold = try longestHold
+        return try await withCurlTransport(environment: ProcessInfo.processInfo.environment) { transport in
+            let history = PrometheusHistory(server, over: transport, longestHold: longestHold) {
+                if isatty(STDERR_FILENO) == 1 { StandardError.write("\($0)\n") }
+            }
+            return try await source(history).simulations(of: files)
+        }
+    }
+
+    /// What the arguments ask for, and where history comes from.
+    private func source(_ history: PrometheusHistory? = nil) throws -> SimulationSource {
+        SimulationSource(
+            start: try from.map { try Self.time($0, "--from") },
+            end: try to.map { try Self.time($0, "--to") },
+            samples: samples,
+            history: history,
+            longestHold: try longestHold,
+            startReplicas: startReplicas,
+            startup: try startupTime.map { try Self.duration($0, "--startup-time") } ?? .zero,
+            now: TimeSource.system.now()
+        )
+    }
+
+    /// How long a sample may hold, if given.
+    private var longestHold: Duration? {
+        get throws { try maxGap.map { try Self.duration($0, "--max-gap") } }
     }
 
     /// A moment.

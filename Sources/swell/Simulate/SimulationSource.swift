@@ -19,6 +19,8 @@ struct SimulationSource {
     let end: Date?
     /// `TRIGGER=FILE`, each.
     let samples: [String]
+    /// Has the samples of triggers that no file is for, if given.
+    let history: PrometheusHistory?
     /// How long a sample may hold, if given.
     let longestHold: Duration?
     /// Pods at the beginning, if given.
@@ -42,7 +44,8 @@ struct SimulationSource {
                 let takers = declared.indices.filter { TriggerSource.takesSamples(key, declared[$0].object) }
                 return takers.contains(place) || takers.isEmpty && place == 0
             }
-            let source = TriggerSource(.builtIn, over: range, samples: own)
+            let kept = try await history?.series(for: one.object, without: Set(own.keys), over: range) ?? [:]
+            let source = TriggerSource(.builtIn, over: range, samples: own.merging(kept) { own, _ in own })
             simulations.append(
                 try Simulation(
                     one.object,

@@ -97,6 +97,15 @@ extension RealServers {
                     try await eventually("errors of the trigger that is lost", within: .seconds(60)) {
                         try await Self.count(#"keda_scaler_detail_errors_total{scaler="lost"} > 1"#) > 0
                     }
+                    // What was scraped of a trigger that is not Prometheus' own is its history, whatever its type.
+                    let trigger = #"{type: kubernetes-workload, metadata: {podSelector: "a=b", value: "1"}}"#
+                    let csv = try await Simulate.csv(
+                        of: Simulate.manifest(trigger, namespace: cluster.namespace),
+                        from: Int(Date().timeIntervalSince1970),
+                        seconds: 60,
+                        ["--prometheus", TestServers.variable("PROMETHEUS_URL")]
+                    )
+                    #expect(csv.contains(",swell,0,1,0,2.0,") && csv.contains(",hpa,1,2,1,2.0,"), "\(csv)")
                 }
                 #expect(try await cluster.hpa("web").metadata.name == "keda-hpa-web")
             }

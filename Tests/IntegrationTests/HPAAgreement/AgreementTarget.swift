@@ -1,3 +1,5 @@
+import Foundation
+import KubeClient
 import KubeModel
 import TestKit
 
@@ -30,6 +32,21 @@ enum AgreementTarget {
             ],
         ],
     ]
+
+    /// Makes the API server serve the kind, and the HPA controller know it.
+    static func define(in cluster: TestCluster) async throws {
+        try await cluster.apply(String(decoding: KubeJSON.encode(definition), as: UTF8.self))
+        try await eventually("the kind of the targets", within: .seconds(60)) {
+            try await Discovery(cluster.client, missLifetime: .zero).kind(type.kind, in: version).hasScale
+        }
+        // It looks for new kinds only every 30 seconds.
+        try await Command(program: TestServers.variable("CONTROLLER_MANAGER_CTL")).run(["restart"])
+    }
+
+    /// Takes the kind away again, and with it the targets.
+    static func remove(from cluster: TestCluster) async throws {
+        try await cluster.kubectl("delete", "crd", "crews.agreement.example.org")
+    }
 
     /// An object for a series.
     static func object(for series: AgreementSeries) -> JSONValue {

@@ -20,14 +20,14 @@ extension RealServers {
             try await MetricsAPITestServer.with(board) { server in
                 let cluster = server.cluster
                 try await server.aggregated {
-                    try await Self.defineTarget(in: cluster)
+                    try await AgreementTarget.define(in: cluster)
                     do {
                         try await Self.live(series, board, in: cluster)
                     } catch {
-                        try await Self.removeTarget(from: cluster)
+                        try await AgreementTarget.remove(from: cluster)
                         throw error
                     }
-                    try await Self.removeTarget(from: cluster)
+                    try await AgreementTarget.remove(from: cluster)
                 }
             }
             for (run, written) in board.results {
@@ -42,22 +42,6 @@ extension RealServers {
             if Self.keeps, board.results.allSatisfy({ $0.written == $0.run.statuses }) {
                 try AutoscalerTrace.keep(board.results.map(\.run.trace))
             }
-        }
-
-        /// Makes the API server serve the kind of the targets, and the controller know it.
-        private static func defineTarget(in cluster: TestCluster) async throws {
-            try await cluster.apply(String(decoding: KubeJSON.encode(AgreementTarget.definition), as: UTF8.self))
-            try await eventually("the kind of the targets", within: .seconds(60)) {
-                try await Discovery(cluster.client, missLifetime: .zero)
-                    .kind(AgreementTarget.type.kind, in: AgreementTarget.version).hasScale
-            }
-            // It looks for new kinds only every 30 seconds.
-            try await Command(program: TestServers.variable("CONTROLLER_MANAGER_CTL")).run(["restart"])
-        }
-
-        /// Takes the kind away again, and with it the targets.
-        private static func removeTarget(from cluster: TestCluster) async throws {
-            try await cluster.kubectl("delete", "crd", "crews.agreement.example.org", "--wait=false")
         }
 
         /// Lets the controller live through all series.

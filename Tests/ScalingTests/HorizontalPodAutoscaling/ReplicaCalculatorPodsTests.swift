@@ -197,6 +197,21 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ([], true, "no pods yet"), ([.init(name: "p", phase: .pending)], true, "pending"),
+            ([.init(name: "p", startTime: ago(299))], true, "started a moment ago"),
+            ([.init(name: "p", startTime: ago(301))], false, "running for long"),
+            ([.init(name: "p", isTerminating: true, startTime: ago(900))], true, "on its way out"),
+            ([.init(name: "p", phase: .failed, startTime: ago(900))], true, "failed"),
+            ([.init(name: "p", phase: .pending), readyPod("q")], false, "one of two running for long"),
+        ] as [([AutoscalerPod], Bool, String)]
+    )
+    func `that no pod has a sample may pass with their start`(pods: [AutoscalerPod], isOfStart: Bool, why: String) {
+        let failure = #expect(throws: AutoscalerFailure.self) { try propose(pods, [:], .averageValue(1)) }
+        #expect(failure?.isOfStart == isOfStart, "\(why)")
+    }
+
     @Test func `every listed pod must say what it requests, even one that is ignored`() throws {
         var going = AutoscalerPod(name: "going", isTerminating: true, containers: [.init(name: "main")])
         let failure = #expect(throws: AutoscalerFailure.self) {

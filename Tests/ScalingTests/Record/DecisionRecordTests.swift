@@ -76,6 +76,56 @@ import Testing
         #expect(record.rules.isEmpty)
     }
 
+    @Test(
+        arguments: [
+            (.utilization(60), 90, 1.5), (.averageValue(Quantity(milli: 60)), 0.09, 1.5),
+        ] as [(MetricTarget, Double, Double)]
+    )
+    func `what pods use is shown in the unit of its target`(target: MetricTarget, value: Double, share: Double) throws {
+        let metric = try #require(AutoscalerMetric(.resource(.init(name: "cpu", target: target))))
+        let rules = AutoscalerSpec(maxReplicas: 9, metrics: [metric])
+        let samples = ["p0": sample(90), "p1": sample(90)]
+        let outcome = autoscale(
+            rules,
+            AutoscalerObservation(replicas: 2, pods: readyPods(2), readings: [.samples(samples)]),
+            history: AutoscalerHistory(),
+            now: noon
+        )
+        var evaluation = Self.evaluation(12, replicas: 2)
+        evaluation.triggers[0].metrics[0].target = target
+        evaluation.note(outcome.proposals[0], of: 0, metric: 0, "trigger 0 (cpu)")
+        let record = DecisionRecord(evaluation)
+        #expect(record.triggers[0].metrics[0].value == value)
+        #expect(record.triggers[0].metrics[0].share == share)
+        #expect(record.triggers[0].failure == nil)
+    }
+
+    @Test(
+        arguments: [
+            (.resource, false, "trigger 0 (cpu): it is gone"), (.resource, true, nil),
+            (.failed(reason: "no such metric type", .unbuilt), false, "no such metric type"),
+        ] as [(TriggerOutcome, Bool, String?)]
+    )
+    func `pods that cannot be measured are a trouble of their trigger, unless they start`(
+        outcome: TriggerOutcome,
+        isOfStart: Bool,
+        told: String?
+    ) {
+        var evaluation = Self.evaluation(12, replicas: 2)
+        evaluation.seen.triggers = [outcome]
+        evaluation.triggers[0].failure = outcome.failure
+        let failure = AutoscalerFailure("it is gone", isOfStart: isOfStart)
+        evaluation.note(.failure(failure), of: 0, metric: 0, "trigger 0 (cpu)")
+        #expect(DecisionRecord(evaluation).triggers[0].failure == told)
+        #expect(evaluation.seen.troubles == [told].compactMap { $0 })
+    }
+
+    @Test func `a metric of one container bears its name`() {
+        let target = AutoscalerMetric.PodTarget.utilization(percent: 50)
+        #expect(AutoscalerMetric.resource(name: "cpu", target: target).name == "cpu")
+        #expect(AutoscalerMetric.resource(name: "cpu", container: "main", target: target).name == "cpu of main")
+    }
+
     @Test func `a workload that is awake: what each metric asks for, and which one decides`() {
         let record = DecisionRecord(Self.evaluation(12, replicas: 2))
         #expect(record.result.reason == "active" && record.result.action == .hold && record.result.replicas == 2)
@@ -145,16 +195,6 @@ import Testing
         let recommendation = DecisionRecord(evaluation).recommendation
         #expect(recommendation?.replicas == recommended)
         #expect(recommendation?.text == text)
-    }
-
-    @Test func `what the HPA reads by itself cannot be recommended, and rest can`() {
-        var evaluation = Self.evaluation(12, replicas: 2)
-        (evaluation.mode, evaluation.outcome) = (.recommend, nil)
-        let recommendation = DecisionRecord(evaluation).recommendation
-        #expect(recommendation?.replicas == nil)
-        #expect(recommendation?.text.contains("cpu or memory") == true)
-        evaluation.decision = .scale(to: 0, because: .deactivated)
-        #expect(evaluation.recommendation == 0)
     }
 
     @Test func `the direct engine recommends what it decides`() {

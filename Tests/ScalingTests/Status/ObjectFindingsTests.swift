@@ -98,6 +98,32 @@ import Testing
         #expect(status[.ready]?.reason == reason)
     }
 
+    @Test(arguments: [
+        ([TriggerOutcome.resourceFailed(reason: "no metrics")], "Unknown", "PartialTriggerError", "True"),
+        (
+            [.resourceFailed(reason: "no metrics"), .read(metrics: ["x"], isActive: true)], "Unknown",
+            "PartialTriggerError", "True"
+        ),
+        (
+            [.resourceFailed(reason: "no metrics"), .read(metrics: ["x"], isActive: false)], "Unknown",
+            "PartialTriggerError", "False"
+        ),
+        ([.resourceFailed(reason: "no metrics"), .failed(reason: "down")], "False", "TriggerError", "Unknown"),
+        ([.resourceFailed(reason: "no metrics"), .failed(reason: "x", .unbuilt)], "False", "TriggerError", "Unknown"),
+    ])
+    func `cpu and memory that cannot be read are told, and have no say in activity`(
+        outcomes: [TriggerOutcome],
+        ready: String,
+        reason: String,
+        active: String
+    ) {
+        let status = ScaledObjectStatus().after(Self.found(outcomes), of: Self.object)
+        #expect(status[.ready]?.status.rawValue == ready)
+        #expect(status[.ready]?.reason == reason)
+        #expect(status[.ready]?.message?.hasPrefix("no metrics") == true)
+        #expect(status[.active]?.status.rawValue == active)
+    }
+
     /// The object with annotations and a fallback.
     static func object(_ annotations: [String: String] = [:], fallback: ScaledObject.Fallback? = nil) -> ScaledObject {
         var object = object

@@ -44,6 +44,7 @@ import Testing
             start: start.map(Date.init(timeIntervalSince1970:)),
             end: end.map(Date.init(timeIntervalSince1970:)),
             samples: samples,
+            history: nil,
             longestHold: nil,
             startReplicas: nil,
             startup: .zero,
