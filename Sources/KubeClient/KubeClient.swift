@@ -48,8 +48,18 @@ public final class KubeClient: Sendable {
     let time: TimeSource
     /// The rate limit, shared with the clients made of this one.
     private let turns: Turns
-    /// How long writes are still allowed, `nil` for not at all; `nil` for a client that may always write.
-    private let permission: (@Sendable () -> Duration?)?
+    /// When it may write.
+    private let permission: Permission
+
+    /// When a client may write.
+    private enum Permission: Sendable {
+        /// Always.
+        case always
+        /// For as long as is told before each attempt; `nil` for not at all.
+        case remaining(@Sendable () -> Duration?)
+        /// Never.
+        case never
+    }
 
     /// Makes a client; nothing is sent yet.
     public init(
@@ -66,11 +76,11 @@ public final class KubeClient: Sendable {
         self.turns = Turns(
             TokenBucket(rate: settings.requestsPerSecond, burst: settings.burst, now: time.uptime())
         )
-        self.permission = nil
+        self.permission = .always
     }
 
     /// The same client under another permission.
-    private init(_ client: KubeClient, permission: @escaping @Sendable () -> Duration?) {
+    private init(_ client: KubeClient, permission: Permission) {
         self.namespace = client.namespace
         self.settings = client.settings
         self.access = client.access
@@ -88,8 +98,14 @@ public final class KubeClient: Sendable {
     /// - Parameter remaining: how long writing is still allowed; `nil` for not at all.
     /// - Returns: a client whose writes fail with ``KubeError/Code/notLeading`` when they are not allowed.
     public func guarded(by remaining: @escaping @Sendable () -> Duration?) -> KubeClient {
-        KubeClient(self, permission: remaining)
+        KubeClient(self, permission: .remaining(remaining))
     }
+
+    /// A client that shares everything with this one, and never writes.
+    ///
+    /// Whatever is no GET fails with ``KubeError/Code/readOnly`` and is not sent. Questions that are asked by POST, and
+    /// tokens, which are handed out by POST, are no exception.
+    public var readOnly: KubeClient { KubeClient(self, permission: .never) }
 
     /// Sends a request and gives the body of a good answer.
     ///
@@ -125,13 +141,19 @@ public final class KubeClient: Sendable {
 
     /// How long an attempt may take.
     ///
-    /// - Throws: ``KubeError`` `.notLeading` for a write that is not allowed now.
+    /// - Throws: ``KubeError`` `.notLeading` or `.readOnly` for a write that is not allowed now.
     private func allowed(_ request: KubeRequest, within deadline: Duration) throws(KubeError) -> Duration {
-        guard let permission, request.method != .get else { return deadline }
-        guard let remaining = permission(), remaining > .zero else {
-            throw KubeError(.notLeading, "\(request.line): another replica may lead now, so nothing is written")
+        guard request.method != .get else { return deadline }
+        switch permission {
+        case .always: return deadline
+        case .remaining(let remaining):
+            guard let remaining = remaining(), remaining > .zero else {
+                throw KubeError(.notLeading, "\(request.line): another replica may lead now, so nothing is written")
+            }
+            return min(deadline, remaining)
+        case .never:
+            throw KubeError(.readOnly, "\(request.line) is not sent: here Swell only recommends, and so only reads")
         }
-        return min(deadline, remaining)
     }
 
     /// Waits for a turn under the rate limit.

@@ -24,6 +24,8 @@ public struct KubeError: Error, Sendable {
         case overloaded
         /// Our own guard: another replica may lead now, so this one writes nothing.
         case notLeading
+        /// Our own guard: this client only reads.
+        case readOnly
         /// The answer is larger than we accept.
         case tooLarge
         /// The answer is not what the API promises.

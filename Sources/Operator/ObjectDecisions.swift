@@ -10,6 +10,9 @@ extension ScalingOperator: DecisionSource {
 
     /// See ``DecisionSource``.
     public func report(on object: ObjectKey) throws(DecisionSourceError) -> DecisionReport {
+        if let reason = runtimes.reason(for: object) {
+            throw .unavailable("ScaledObject \(object) is not polled: \(reason)")
+        }
         if let report = decisions(about: object) { return report }
         throw objects[object] == nil ? .objectNotFound(object) : .notPolled(object)
     }

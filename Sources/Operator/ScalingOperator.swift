@@ -8,7 +8,8 @@ public import Scaling
 public import ServiceLifecycle
 public import Telemetry
 
-/// Watches ScaledObjects and brings each one's workload, HPA and status in line with its triggers.
+/// Watches ScaledObjects and brings each one's workload, HPA and status in line with its triggers, or only tells what it
+/// would do.
 ///
 /// ## Expected flow
 /// Give ``watches`` and ``works`` to a service group, after what they need (the transports) and before what needs them (the metrics
@@ -39,6 +40,8 @@ public struct ScalingOperator: Sendable {
         public var workers = 256
         /// Who scales what is awake, unless its object says otherwise.
         public var engine = ScalingEngine.hpa
+        /// Whether what is decided is done; where it is not, no object may say otherwise.
+        public var mode = OperatingMode.manage
         /// Swell's version, for a label of HPAs.
         public var version: String
         /// Whether durations of triggers' HTTP requests are told apart by object and trigger.
@@ -200,6 +203,7 @@ public struct ScalingOperator: Sendable {
                 time: time,
                 version: settings.version,
                 engine: settings.engine,
+                mode: settings.mode,
                 isLeading: outside.isLeading,
                 instruments: instruments,
                 log: logger
@@ -227,8 +231,15 @@ public struct ScalingOperator: Sendable {
             runtimes[key]?.retick(after: .seconds(1), time.uptime())
             controller.enqueue(key)
         }
-        self.watches = [objects, hpas] + others.reflectors
-        self.works = [recorder] + stores.services + [controller, watch] + others.controllers
+        switch settings.mode {
+        case .manage:
+            self.watches = [objects, hpas] + others.reflectors
+            self.works = [recorder] + stores.services + [controller, watch] + others.controllers
+        case .recommend:
+            // Whoever manages the objects looks after the other kinds, and tells people.
+            self.watches = [objects, hpas] + others.authenticationReflectors
+            self.works = stores.services + [controller, watch]
+        }
         self.metrics = CountedMetricSource(
             source: OperatorMetricSource(
                 runtimes: runtimes,
@@ -238,6 +249,7 @@ public struct ScalingOperator: Sendable {
             instruments: instruments
         )
         others.tell(page, of: objects.store)
+        page.collect { RecommendedReplicas.families(of: runtimes) }
         self.runtimes = runtimes
         self.objects = objects.store
         self.hpas = hpas.store

@@ -49,6 +49,8 @@ final class Flow: Sendable {
     private let cluster: LocalCluster
     /// Speaks to the cluster, seen by ``writes``.
     let client: KubeClient
+    /// Whether the process does what it decides.
+    let mode = Mutex(OperatingMode.manage)
     /// The operator's memory; a new one is a restart.
     let runtimes = Mutex(RuntimeTable())
 
@@ -250,6 +252,7 @@ final class Flow: Sendable {
                 time: clock.source,
                 version: "1.0.0",
                 engine: .hpa,
+                mode: mode.withLock { $0 },
                 isLeading: { true },
                 instruments: instruments,
                 log: Logger(label: "flow")

@@ -90,7 +90,8 @@ struct ClientClusterReader: ClusterReader {
             case .malformedAnswer: .malformedAnswer
             case .overloaded, .tooManyRequests: .overloaded
             case .invalidRequest, .invalidConfiguration: .invalidRequest
-            case .notFound, .alreadyExists, .conflict, .gone, .invalid, .notLeading, .serverError, .rejected: .rejected
+            case .notFound, .alreadyExists, .conflict, .gone, .invalid, .notLeading, .readOnly, .serverError, .rejected:
+                .rejected
             }
         return OutboundError(
             code,

@@ -17,6 +17,8 @@ struct OtherKinds {
     let jobs: Store<ScaledJob>
     /// What keeps the stores true; changes nothing on the API server.
     let reflectors: [any Service]
+    /// Those of authentications, which triggers need.
+    let authenticationReflectors: [any Service]
     /// What writes; only one process may run them.
     let controllers: [any Service]
 
@@ -76,7 +78,8 @@ struct OtherKinds {
         self.authentications = authentications.store
         self.clusterAuthentications = clusterAuthentications.store
         self.jobs = jobs.store
-        self.reflectors = [authentications, clusterAuthentications, jobs, sources, clusterSources]
+        self.authenticationReflectors = [authentications, clusterAuthentications]
+        self.reflectors = authenticationReflectors + [jobs, sources, clusterSources]
         self.controllers = [
             Self.controller("scaledjob", [.store(jobs.store)], around) { try await jobReconciler.pass($0) },
             ScaledJobReport(jobs: jobs.store, logger: around.logger),

@@ -66,6 +66,7 @@ final class ObjectRuntime: Sendable {
     ///   - composite: its formula, compiled.
     ///   - instruments: counts and times for this generation.
     ///   - former: the runtime of the generation before, if this process had one.
+    ///   - resting: what is known of its activity from before it rested, where no status could tell.
     ///   - now: the time, from which on a resumed object counts as active.
     init(
         _ object: ScaledObject,
@@ -74,6 +75,7 @@ final class ObjectRuntime: Sendable {
         composite: Composite?,
         instruments: ObjectInstruments,
         after former: ObjectRuntime?,
+        resting: ActivityState? = nil,
         now: Date
     ) {
         self.uid = object.metadata.uid
@@ -85,7 +87,8 @@ final class ObjectRuntime: Sendable {
         self.fallback = FallbackPolicy(object.spec)
         self.polls = PollPolicy(object.spec)
         self.phase = Self.phase(of: object.key)
-        let activity = former?.activity ?? ActivityState(resuming: object.status, now: now)
+        let activity =
+            former?.activity ?? resting?.resumed(at: now) ?? ActivityState(resuming: object.status, now: now)
         let failures = former?.failures ?? FailureCounts(resuming: object.status?.health)
         self.state = Mutex(
             State(
@@ -112,7 +115,10 @@ final class ObjectRuntime: Sendable {
     }
 
     /// What the last poll came to.
-    var decision: Decision? { state.withLock { $0.log.entries.last?.evaluation.decision } }
+    var decision: Decision? { latest?.decision }
+
+    /// The last poll, with what it came to.
+    var latest: Evaluation? { state.withLock { $0.log.entries.last?.evaluation } }
 
     /// What the last polls came to.
     var log: DecisionLog { state.withLock { $0.log } }

@@ -87,7 +87,7 @@ extension ObjectReconciler {
         if existing == nil {
             do {
                 try await world.instruments.writing(.hpa) { () async throws(KubeError) in
-                    _ = try await world.client.create(wanted, as: type)
+                    _ = try await world.client.create(HPAPlan.made(wanted), as: type)
                 }
                 return true
             } catch {
@@ -104,10 +104,19 @@ extension ObjectReconciler {
     }
 
     /// Deletes the object's HPA, if it has one; another's that bears its name stays.
-    func dropHPA(of object: ScaledObject) async throws {
+    ///
+    /// - Parameters:
+    ///   - object: whose.
+    ///   - isDropped: whether one that is the object's is to go.
+    /// - Throws: `KubeError`.
+    func dropHPA(
+        of object: ScaledObject,
+        where isDropped: (HorizontalPodAutoscaler) -> Bool = { _ in true }
+    ) async throws {
         for name in Set([HPAPlan.name(for: object), object.status?.hpaName ?? ""]) where !name.isEmpty {
             let key = ObjectKey(namespace: object.key.namespace, name: name)
-            let owners = world.hpa(key)?.metadata.ownerReferences ?? []
+            guard let hpa = world.hpa(key), isDropped(hpa) else { continue }
+            let owners = hpa.metadata.ownerReferences ?? []
             guard owners.contains(where: { $0.uid == object.metadata.uid }) else { continue }
             try await delete(key)
         }

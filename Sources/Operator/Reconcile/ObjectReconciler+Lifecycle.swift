@@ -28,21 +28,23 @@ extension ObjectReconciler {
     /// Lets go of an object that is being deleted: its replicas go back to what they were if the user wants that.
     ///
     /// Nothing but the API server's refusal to take our finalizer off keeps the object: not its target, its HPA or its
-    /// triggers. The HPA goes after its owner by itself.
+    /// triggers. The HPA goes after its owner by itself. Where Swell only recommends for the object, the finalizer is
+    /// all that it touches, as it may have put it there before; and where it only recommends for all, not even that.
     ///
     /// - Source: KEDA, `controllers/keda/scaledobject_finalizer.go`.
     func finalise(_ object: ScaledObject) async throws {
         runtimes[object.key] = nil
         world.instruments.forget(object.key)
-        guard Finalizer.holdsUp(object.metadata) else { return }
-        let wantsReplicas = object.spec.advanced?.restoreToOriginalReplicaCount == true
+        guard world.mode == .manage, Finalizer.holdsUp(object.metadata) else { return }
+        let isManaged = mode(of: object) == .manage && object.modeProblems.isEmpty
+        let wantsReplicas = isManaged && object.spec.advanced?.restoreToOriginalReplicaCount == true
         let failure = wantsReplicas ? await restore(object) : nil
         // Shutdown has ended the attempt: the next process makes another one.
         try Task.checkCancellation()
         let isOurs = try await world.instruments.writing(.metadata) {
             try await Finalizer.remove(from: object.metadata, ScaledObject.resourceType, by: world.client)
         }
-        guard isOurs else { return }
+        guard isOurs, isManaged else { return }
         world.announce(ObjectEvent(.normal, .scalersStopped, "Stopped scalers watch"), object)
         let note =
             "ScaledObject was deleted" + (failure.map { "; its original replicas were not restored: \($0)" } ?? "")

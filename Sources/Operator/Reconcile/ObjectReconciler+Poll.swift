@@ -66,6 +66,7 @@ extension ObjectReconciler {
                 triggers: evaluator.records(of: values),
                 composite: composed.flatMap { evaluator.record(of: $0.outcome, $0.value) },
                 engine: engine(of: object),
+                mode: mode(of: object),
                 decision: decide(policy, seen, now: now)
             ),
             spec,
@@ -87,38 +88,27 @@ extension ObjectReconciler {
         _ readings: [AutoscalerReading]
     ) async throws -> (Evaluation, history: (Bool) -> AutoscalerHistory?) {
         var evaluation = evaluation
+        // What only pods can tell, a poll does not read where our HPA does.
+        if evaluation.engine == .hpa, evaluation.mode == .manage, spec.needsPods { return (evaluation, { _ in nil }) }
+        let rules = AutoscalerSpec(spec)
+        let target = try await observation(of: object, scale, rules, readings)
+        let remembered = history(of: runtime, evaluation, rules)
         switch evaluation.engine {
         case .hpa:
-            // What only pods can tell, a poll does not read: the HPA does that.
-            guard !spec.needsPods else { return (evaluation, { _ in nil }) }
-            let outcome = autoscale(
-                AutoscalerSpec(spec),
-                Self.observation(scale, readings),
-                history: runtime.autoscaler,
-                now: evaluation.time
-            )
+            let outcome = autoscale(rules, target, history: remembered, now: evaluation.time)
             evaluation.outcome = outcome
-            // The HPA is taken to have done what its algorithm says; the next poll sees what it did.
-            return (evaluation, { _ in outcome.succeeded().history })
+            runtime.note(outcome, of: spec, for: object, in: &evaluation)
+            // The HPA is taken to have done what its algorithm says; the next poll sees what it did. Where we only
+            // recommend there may be none.
+            let history = evaluation.mode == .manage ? outcome.succeeded().history : outcome.history
+            return (evaluation, { _ in history })
         case .direct:
-            let rules = AutoscalerSpec(spec)
-            let look = try await targets.look(at: scale, in: object.key.namespace, for: rules.metrics)
-            if case .failure(let failure) = look.pods {
-                world.log.warning(
-                    "cannot look at pods",
-                    metadata: ["object": "\(object.key)", "error": "\(failure.detail)"]
-                )
-            }
             let direct = decideDirect(
                 evaluation.policy,
                 evaluation.seen,
                 rules,
-                Self.observation(
-                    scale,
-                    zip(rules.metrics, readings).map { look.reading(of: $0) ?? $1 },
-                    look.knownPods
-                ),
-                history: runtime.autoscaler,
+                target,
+                history: remembered,
                 now: evaluation.time
             )
             evaluation.decision = direct.decision
@@ -128,17 +118,41 @@ extension ObjectReconciler {
         }
     }
 
-    /// The target as the HPA's algorithm looks at it.
-    private static func observation(
+    /// What the HPA's algorithm remembers: where we only recommend, with what others have done since the last poll.
+    private func history(
+        of runtime: ObjectRuntime,
+        _ evaluation: Evaluation,
+        _ spec: AutoscalerSpec
+    ) -> AutoscalerHistory {
+        guard evaluation.mode == .recommend else { return runtime.autoscaler }
+        return runtime.autoscaler.seeing(
+            evaluation.seen.replicas,
+            after: runtime.latest?.seen.replicas,
+            of: spec,
+            settings: evaluation.engine == .direct ? .direct : AutoscalerSettings(),
+            at: evaluation.time
+        )
+    }
+
+    /// The target as the HPA's algorithm looks at it, with its pods where a metric asks for them.
+    private func observation(
+        of object: ScaledObject,
         _ scale: Scale,
-        _ readings: [AutoscalerReading],
-        _ pods: [AutoscalerPod] = []
-    ) -> AutoscalerObservation {
-        AutoscalerObservation(
+        _ rules: AutoscalerSpec,
+        _ readings: [AutoscalerReading]
+    ) async throws -> AutoscalerObservation {
+        let look = try await targets.look(at: scale, in: object.key.namespace, for: rules.metrics)
+        if case .failure(let failure) = look.pods {
+            world.log.warning(
+                "cannot look at pods",
+                metadata: ["object": "\(object.key)", "error": "\(failure.detail)"]
+            )
+        }
+        return AutoscalerObservation(
             replicas: scale.replicas,
             existingReplicas: scale.status?.replicas,
-            pods: pods,
-            readings: readings
+            pods: look.knownPods,
+            readings: zip(rules.metrics, readings).map { look.reading(of: $0) ?? $1 }
         )
     }
 }

@@ -21,9 +21,9 @@ struct ObjectReconciler: Sendable {
         /// Who else wants an object's workload.
         let neighbours: @Sendable (ScaledObject) -> [SpecProblem]
         /// Tells people.
-        let announce: @Sendable (ObjectEvent, ScaledObject) -> Void
+        var announce: @Sendable (ObjectEvent, ScaledObject) -> Void
         /// The API server.
-        let client: KubeClient
+        var client: KubeClient
         /// Where the API server has HPAs.
         let hpaType: ResourceType
         /// What else the API server serves.
@@ -44,6 +44,8 @@ struct ObjectReconciler: Sendable {
         let version: String
         /// Who scales what is awake, unless its object says otherwise.
         let engine: ScalingEngine
+        /// Whether what is decided is done; no object may say that it is where the process does not.
+        let mode: OperatingMode
         /// Whether this process may poll and write.
         let isLeading: @Sendable () -> Bool
         /// Counts and times.
@@ -77,7 +79,9 @@ struct ObjectReconciler: Sendable {
             try await finalise(stored)
             return nil
         }
-        guard stored.labelProblems.isEmpty else { return try await refuse(stored) }
+        if mode(of: stored) == .recommend { return try await recommend(stored) }
+        // Whom nobody can tell whether to scale, and whom no label can name, is not claimed.
+        guard stored.labelProblems.isEmpty, stored.modeProblems.isEmpty else { return try await refuse(stored) }
         let object = try await claim(stored)
         let controls = ObjectControls(object.metadata.annotations)
         world.instruments.paused(key, controls.pause != .none)
@@ -160,7 +164,7 @@ struct ObjectReconciler: Sendable {
     }
 
     /// Where a formula that makes no sense is found.
-    private static let formulaStage = "ScaledObject doesn't have correct scalingModifiers specification"
+    static let formulaStage = "ScaledObject doesn't have correct scalingModifiers specification"
 
     /// What the spec says that cannot be, as the Ready condition tells it.
     ///
@@ -171,19 +175,20 @@ struct ObjectReconciler: Sendable {
             ("ScaledObject doesn't have correct Idle/Min/Max Replica Counts specification", object.replicaProblems),
             ("ScaledObject doesn't have correct triggers specification", object.triggerProblems),
             ("ScaledObject cannot be scaled by this engine", object.engineProblems),
+            ("ScaledObject's annotation \(OperatingMode.annotation) is not understood", object.modeProblems),
         ]
         return stages.first { !$0.1.isEmpty }.map(told)
     }
 
     /// Problems as the Ready condition tells them.
-    private static func told(_ stage: String, _ problems: [SpecProblem]) -> String {
+    static func told(_ stage: String, _ problems: [SpecProblem]) -> String {
         "\(stage): \(problems.map(\.message).joined(separator: "; "))"
     }
 
     /// The runtime of this generation, made now if there is none.
     ///
     /// - Throws: `SpecProblem` for a formula that makes no sense.
-    private func runtime(of object: ScaledObject, _ target: ScaleTarget) throws -> ObjectRuntime {
+    func runtime(of object: ScaledObject, _ target: ScaleTarget) throws -> ObjectRuntime {
         let former = runtimes[object.key]
         if let former, former.isOf(object) { return former }
         let composite = try Composite.make(for: object)
@@ -213,6 +218,7 @@ struct ObjectReconciler: Sendable {
             composite: composite,
             instruments: instruments,
             after: heir,
+            resting: runtimes.rest(of: object)?.activity,
             now: world.time.now()
         )
         runtimes[object.key] = runtime

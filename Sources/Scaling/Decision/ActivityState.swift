@@ -25,6 +25,13 @@ public struct ActivityState: Sendable, Hashable {
         self.lastActive = self.isActive ? now : self.recorded
     }
 
+    /// The same after a time without polls: as after a restart, what was active counts as active until now.
+    public func resumed(at now: Date) -> ActivityState {
+        var resumed = self
+        if isActive { resumed.lastActive = now }
+        return resumed
+    }
+
     /// Notes what a poll found.
     ///
     /// Not knowing is noted as not active: it ends what is known of the activity.

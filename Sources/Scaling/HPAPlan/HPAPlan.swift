@@ -51,6 +51,21 @@ public enum HPAPlan {
         )
     }
 
+    /// The annotation of HPAs that Swell itself has made, which those that it has taken over have not.
+    ///
+    /// KEDA's own have all else in common with them.
+    public static let maker = "autoscaling.swell.dev/made-by"
+
+    /// An HPA as it is created, which says who has made it.
+    public static func made(_ hpa: HorizontalPodAutoscaler) -> HorizontalPodAutoscaler {
+        var made = hpa
+        made.metadata.annotations = (hpa.metadata.annotations ?? [:]).merging([maker: "swell"]) { $1 }
+        return made
+    }
+
+    /// Whether Swell itself has made an HPA.
+    public static func hasMade(_ hpa: HorizontalPodAutoscaler) -> Bool { hpa.metadata.annotations?[maker] != nil }
+
     /// What the HPA is to do.
     ///
     /// - Parameters:

@@ -84,6 +84,37 @@ public struct AutoscalerHistory: Hashable, Sendable {
         if let free { rescales[free] = rescale } else { rescales.append(rescale) }
     }
 
+    /// The same after somebody else has scaled the target in this autoscaler's place, as it is seen.
+    ///
+    /// Policies of `behavior` count that as they would count its own change. From rest and to rest is no autoscaler's.
+    ///
+    /// - Parameters:
+    ///   - replicas: what the target has now.
+    ///   - former: what it had at the last look; `nil` at the first.
+    ///   - spec: whose `behavior` counts.
+    ///   - settings: what else limits changes.
+    ///   - now: the time of the look.
+    /// - Returns: what to go on with.
+    public func seeing(
+        _ replicas: Int,
+        after former: Int?,
+        of spec: AutoscalerSpec,
+        settings: AutoscalerSettings = AutoscalerSettings(),
+        at now: Date
+    ) -> AutoscalerHistory {
+        guard let former, former != replicas, former > 0, replicas > 0 else { return self }
+        var history = self
+        history.noteRescale(
+            from: former,
+            to: replicas,
+            under: spec.behavior,
+            limitPeriod: settings.upscaleLimitPeriod,
+            minReplicas: spec.minReplicas,
+            at: now
+        )
+        return history
+    }
+
     /// The net change by this autoscaler in the last seconds, not counting what happened exactly at their beginning.
     func change(within period: TimeInterval, before now: Date) -> Int {
         rescales.reduce(0) { now.timeIntervalSince($1.time) < period ? $0 + $1.change : $0 }

@@ -40,6 +40,10 @@ public struct ObjectControls: Sendable, Hashable {
     public let engine: ScalingEngine?
     /// Why ``engine`` cannot be read.
     public let engineProblem: SpecProblem?
+    /// Whether what is decided is done; `nil` where the object leaves that to the operator.
+    public let mode: OperatingMode?
+    /// Why ``mode`` cannot be read.
+    public let modeProblem: SpecProblem?
 
     /// Reads annotations.
     public init(_ annotations: [String: String]?) {
@@ -47,12 +51,8 @@ public struct ObjectControls: Sendable, Hashable {
         self.pausesScaleIn = Self.isSet(Self.pausedScaleIn, annotations)
         self.pausesScaleOut = Self.isSet(Self.pausedScaleOut, annotations)
         self.forcesActivation = Self.isSet(Self.forceActivation, annotations)
-        let engine = annotations[ScalingEngine.annotation]
-        self.engine = engine.flatMap(ScalingEngine.init(rawValue:))
-        self.engineProblem =
-            engine == nil || self.engine != nil
-            ? nil
-            : SpecProblem("metadata.annotations[\"\(ScalingEngine.annotation)\"]", "must be \"hpa\" or \"direct\"")
+        (self.engine, self.engineProblem) = Self.choice(ScalingEngine.annotation, annotations)
+        (self.mode, self.modeProblem) = Self.choice(OperatingMode.annotation, annotations)
         if let text = annotations[Self.pausedReplicas] {
             self.pause = Self.count(text)
         } else if Self.isSet(Self.paused, annotations) {
@@ -81,6 +81,17 @@ public struct ObjectControls: Sendable, Hashable {
             )
         }
         return .at(Int(replicas))
+    }
+
+    /// One of several words; a problem for a word that is none of them.
+    private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ key: String,
+        _ annotations: [String: String]
+    ) -> (Choice?, SpecProblem?) {
+        guard let text = annotations[key] else { return (nil, nil) }
+        if let choice = Choice(rawValue: text) { return (choice, nil) }
+        let words = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
+        return (nil, SpecProblem("metadata.annotations[\"\(key)\"]", "must be \(words)"))
     }
 
     /// Whether an annotation is there and does not say that it is not meant.

@@ -17,6 +17,7 @@ extension DecisionRecord {
         self.rules = Self.rules(of: decision, policy, seen) + (evaluation.outcome?.rules ?? [])
         self.result = ResultRecord(decision, found: seen.replicas)
         self.next = Self.next(after: decision, policy, by: evaluation.engine)
+        self.recommendation = evaluation.mode == .recommend ? RecommendationRecord(evaluation) : nil
     }
 
     /// The rules between rest and activity that had a say.

@@ -21,16 +21,18 @@ public struct DecisionRecord: Codable, Sendable, Hashable {
     public var autoscaler: AutoscalerRecord?
     /// Every rule that had a say, in the order in which they apply.
     public var rules: [RuleRecord]
-    /// What was done.
+    /// What was done, or would be where Swell only recommends.
     public var result: ResultRecord
     /// What would change it next, a line for each.
     public var next: [String]
+    /// What it comes to beside what is in place; `nil` where Swell acts on it.
+    public var recommendation: RecommendationRecord?
 
     /// The names in JSON.
     enum CodingKeys: String, CodingKey {
         case time, engine, replicas, triggers, composite
         case isActive = "active"
-        case autoscaler, rules, result, next
+        case autoscaler, rules, result, next, recommendation
     }
 }
 
@@ -180,7 +182,7 @@ public struct RuleRecord: Codable, Sendable, Hashable {
     }
 }
 
-/// What was done.
+/// What was done, or would be where Swell only recommends.
 public struct ResultRecord: Codable, Sendable, Hashable {
     /// What kind of thing.
     public enum Action: String, Codable, Sendable, Hashable {

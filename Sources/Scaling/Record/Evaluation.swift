@@ -16,6 +16,8 @@ public struct Evaluation: Sendable {
     public var composite: CompositeRecord?
     /// Who scales while the workload is awake.
     public var engine: ScalingEngine
+    /// Whether what came of it is done.
+    public var mode: OperatingMode
     /// What came of it.
     public var decision: Decision
     /// What the HPA's algorithm makes of it, where it was asked.
@@ -29,6 +31,7 @@ public struct Evaluation: Sendable {
         triggers: [TriggerRecord],
         composite: CompositeRecord? = nil,
         engine: ScalingEngine = .hpa,
+        mode: OperatingMode = .manage,
         decision: Decision,
         autoscaler outcome: AutoscalerOutcome? = nil
     ) {
@@ -38,8 +41,17 @@ public struct Evaluation: Sendable {
         self.triggers = triggers
         self.composite = composite
         self.engine = engine
+        self.mode = mode
         self.decision = decision
         self.outcome = outcome
+    }
+
+    /// The replicas that it comes to with the HPA's part.
+    public var recommendation: Int {
+        switch decision {
+        case .scale(let replicas, _): replicas
+        case .hold: engine == .direct ? seen.replicas : outcome?.desiredReplicas ?? seen.replicas
+        }
     }
 
     /// Notes what the algorithm makes of a metric of pods, which is read only after all else is known.
@@ -70,7 +82,7 @@ public struct Evaluation: Sendable {
 
     /// Whether another one saw the same and came to the same, at whatever times.
     public func isRepeated(by other: Evaluation) -> Bool {
-        decision == other.decision && engine == other.engine && policy == other.policy
+        decision == other.decision && engine == other.engine && mode == other.mode && policy == other.policy
             && seen.replicas == other.seen.replicas
             && seen.triggers == other.seen.triggers && composite == other.composite
             && triggers.elementsEqual(other.triggers) { $0.metrics == $1.metrics }

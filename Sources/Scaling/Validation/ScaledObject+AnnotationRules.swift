@@ -14,8 +14,14 @@ extension ScaledObject {
     /// - Source: KEDA, `apis/keda/v1alpha1/scaledobject_types.go`, `GetPausedReplicaCount`.
     public var annotationProblems: [SpecProblem] {
         let controls = ObjectControls(metadata.annotations)
-        guard case .unreadable(let problem) = controls.pause else { return engineProblems }
-        return [problem] + engineProblems
+        let others = engineProblems + modeProblems
+        guard case .unreadable(let problem) = controls.pause else { return others }
+        return [problem] + others
+    }
+
+    /// What keeps anybody from telling whether the object is to be scaled at all.
+    public var modeProblems: [SpecProblem] {
+        [ObjectControls(metadata.annotations).modeProblem].compactMap { $0 }
     }
 
     /// An engine that there is not.

@@ -37,7 +37,7 @@ struct ClusterDecisions {
             )
             return AutoscalerComparison(last.decision, hpa.status).lines
         } catch {
-            return ["it cannot be read: \(error)"]
+            return [error.isNotFound ? "there is none" : "it cannot be read: \(error)"]
         }
     }
 }

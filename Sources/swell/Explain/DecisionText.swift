@@ -28,17 +28,22 @@ struct DecisionText {
     /// What was decided.
     private func header(_ entry: DecisionReport.Entry) -> String {
         let decision = entry.decision
-        let pods = Self.pods(decision.replicas)
-        let action = decision.result.action == .scale ? "\(pods), set to \(decision.result.replicas)" : pods
         let times =
             entry.count == 1
             ? "decided at \(Self.clock(entry.last))"
             : "decided at \(Self.clock(entry.last)), and the same since \(Self.clock(entry.first)), \(entry.count) times"
         return """
-            ScaledObject \(report.metadata.namespace)/\(report.metadata.name): \(action)
+            ScaledObject \(report.metadata.namespace)/\(report.metadata.name): \(action(decision))
             \(decision.result.text)
             \(times)
             """
+    }
+
+    /// What became of the replicas, or what Swell recommends beside them.
+    private func action(_ decision: DecisionRecord) -> String {
+        if let recommendation = decision.recommendation { return "\(recommendation.text) (nothing is written)" }
+        let pods = Self.pods(decision.replicas)
+        return decision.result.action == .scale ? "\(pods), set to \(decision.result.replicas)" : pods
     }
 
     /// A row for each metric.
@@ -95,7 +100,8 @@ struct DecisionText {
             .map { entry in
                 [
                     Self.clock(entry.first), entry.count == 1 ? "" : "\(entry.count) times",
-                    Self.pods(entry.decision.replicas), entry.decision.result.text,
+                    entry.decision.recommendation?.text ?? Self.pods(entry.decision.replicas),
+                    entry.decision.result.text,
                 ]
             }
         return TextTable(Array(rows)).lines

@@ -71,22 +71,31 @@ struct OperatorAssembly: Service {
         let client = KubeClient(configuration.cluster, over: counted, time: time, settings: clientSettings)
         guard let hpaType = try await waitForCluster(client) else { return }
         let leadership = Leadership(configuration, client, registry: registry, time: time, logger: logger)
-        let writer = leadership.guarding(client)
-        let certificates = try ReplicaCertificates(configuration, writer, time: time, logger: logger)
-        let scaling = ScalingOperator(
-            settings,
-            registry: .builtIn,
-            outside: ScalingOperator.Outside(
-                client: writer,
-                hpaType: hpaType,
-                http: triggers,
-                sql: databases,
-                time: time,
-                isLeading: { leadership.isLeading }
-            ),
-            page: registry,
-            logger: logger
+        let outside = ScalingOperator.Outside(
+            client: configuration.mode == .manage ? leadership.guarding(client) : client.readOnly,
+            hpaType: hpaType,
+            http: triggers,
+            sql: databases,
+            time: time,
+            isLeading: { leadership.isLeading }
         )
+        let scaling = ScalingOperator(settings, registry: .builtIn, outside: outside, page: registry, logger: logger)
+        switch configuration.mode {
+        case .manage: try await manage(scaling, outside, client, peers: peers, leadership, authorities)
+        case .recommend: try await recommend(scaling, leadership, authorities)
+        }
+    }
+
+    /// Runs all there is.
+    private func manage(
+        _ scaling: ScalingOperator,
+        _ outside: ScalingOperator.Outside,
+        _ client: KubeClient,
+        peers: any HTTPTransport,
+        _ leadership: Leadership,
+        _ authorities: AuthorityFolders
+    ) async throws {
+        let certificates = try ReplicaCertificates(configuration, outside.client, time: time, logger: logger)
         let route = PeerRoute(
             scaling.metrics,
             decisions: scaling,
@@ -112,7 +121,7 @@ struct OperatorAssembly: Service {
         let certificate = try serving(certificates, configuration.externalMetricsTLS)
         // For the replicas, and for the webhooks.
         let serviceCertificate = try serving(certificates, configuration.serviceTLS)
-        let unready = { @Sendable in scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"] }
+        let unready = { @Sendable in Self.unready(scaling) }
         let api = MetricsAPI(
             route.metrics,
             decisions: route.decisions,
@@ -126,7 +135,7 @@ struct OperatorAssembly: Service {
         onAssembled(
             OperatorView(
                 unready: { unready() + [reader.unready].compactMap { $0 } },
-                decisions: { scaling.decisions(about: $0) }
+                decisions: scaling.report
             )
         )
         let watches: [any Service] =
@@ -145,6 +154,11 @@ struct OperatorAssembly: Service {
             configuration: ServiceGroupConfiguration(services: services, logger: .lifecycle(logger))
         )
         .run()
+    }
+
+    /// Why requests should not be sent here now, as far as the objects go.
+    static func unready(_ scaling: ScalingOperator) -> [String] {
+        scaling.isReady ? [] : ["the ScaledObjects have not been listed yet"]
     }
 
     /// What the API server asks before it stores an object; every replica answers.
@@ -260,6 +274,7 @@ struct OperatorAssembly: Service {
         var settings = ScalingOperator.Settings(version: SwellVersion.current, instance: configuration.instance)
         settings.namespaces = configuration.namespaces
         settings.engine = configuration.engine
+        settings.mode = configuration.mode
         settings.credentials = credentials
         settings.readTimeout = configuration.readTimeout
         settings.detailsRequestDurations = configuration.hasHighCardinalityLabels

@@ -56,6 +56,8 @@ struct OperatorConfiguration: Sendable {
     var healthAddress: ListenAddress
     /// Who scales what is awake, unless its object says otherwise.
     var engine: ScalingEngine
+    /// Whether what is decided is done; where it is not, no object may say otherwise.
+    var mode: OperatingMode
     /// Whether the health port shows decisions.
     var showsDecisions: Bool
     /// Whether the durations of triggers' requests are told object by object.
@@ -139,7 +141,7 @@ struct OperatorConfiguration: Sendable {
 
         let timing = try LeaderTiming(flags.leader, reader)
         self.leaderElect = flags.leader.leaderElect
-        self.leaderElectionID = flags.leader.leaderElectionID
+        self.leaderElectionID = try flags.leader.lease(in: flags.cluster.mode)
         self.leaseDuration = timing.lease
         self.renewDeadline = timing.renew
         self.retryPeriod = timing.retry
@@ -152,6 +154,7 @@ struct OperatorConfiguration: Sendable {
         self.metricsAddress = listening.enablePrometheusMetrics ? listening.metricsBindAddress : .off
         self.healthAddress = listening.healthBindAddress
         self.engine = flags.cluster.engine
+        self.mode = flags.cluster.mode
         self.showsDecisions = listening.debugDecisions ?? listening.healthBindAddress.isLoopback
         self.hasHighCardinalityLabels = listening.enableHighCardinalityMetricsLabels
 
@@ -181,7 +184,8 @@ struct OperatorConfiguration: Sendable {
         self.vaultTLS = reader.vaultTLS()
         self.vaultToken = reader.text("VAULT_TOKEN").map { Secret($0) }
         self.remarks =
-            flags.withoutEffect.compactMap(KnownFlags.named).compactMap(Remark.init(flag:)) + certificates.remarks
+            flags.withoutEffect.compactMap(KnownFlags.named).compactMap { Remark(flag: $0, in: flags.cluster.mode) }
+            + certificates.remarks
             + KnownVariables.remarks(on: environment) + reader.remarks
     }
 

@@ -55,7 +55,9 @@ struct OperatorProcess {
     private func health(_ view: @escaping @Sendable () -> OperatorView) -> some Service {
         let router = Router(context: ServingContext.self)
         HealthPages.add(to: router) { view().unready() }
-        if configuration.showsDecisions { DecisionPage.add(to: router) { view().decisions($0) } }
+        if configuration.showsDecisions {
+            DecisionPage.add(to: router) { key throws(DecisionSourceError) in try view().decisions(key) }
+        }
         return WebServer(
             "health",
             at: configuration.healthAddress,
@@ -83,6 +85,8 @@ struct OperatorProcess {
 struct OperatorView: Sendable {
     /// Why requests should not be sent here now; none when ready.
     var unready: @Sendable () -> [String] = { ["the API server has not answered yet"] }
-    /// The decisions about an object; `nil` for one that is not polled here.
-    var decisions: @Sendable (ObjectKey) -> DecisionReport? = { _ in nil }
+    /// The decisions about an object.
+    var decisions: DecisionPage.Source = { _ throws(DecisionSourceError) in
+        throw .unavailable("the API server has not answered yet")
+    }
 }

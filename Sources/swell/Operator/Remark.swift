@@ -1,4 +1,5 @@
 import Logging
+import Scaling
 
 /// Something that a user should know about flags and variables that were not taken as they are.
 struct Remark: Hashable, Sendable {
@@ -8,9 +9,14 @@ struct Remark: Hashable, Sendable {
     var text: String
 
     /// A flag without effect; `nil` if it has one.
-    init?(flag: KnownFlag) {
+    init?(flag: KnownFlag, in mode: OperatingMode = .manage) {
         switch flag.fate {
-        case .works, .alias: return nil
+        case .works, .alias:
+            guard KnownFlags.isIdle(flag, in: mode) else { return nil }
+            self.init(
+                isWarning: false,
+                text: "--\(flag.name) has no effect with --mode recommend: no API is served and nothing is written"
+            )
         case .needless(let reason): self.init(isWarning: false, text: "--\(flag.name) has no effect: \(reason)")
         case .missing(let reason): self.init(isWarning: true, text: "--\(flag.name) has no effect: \(reason)")
         }

@@ -34,7 +34,7 @@ extension RealServers {
                     let error = await #expect(throws: Command.Failed.self) {
                         try await Self.explain("none", in: cluster.namespace)
                     }
-                    #expect(error?.output.contains("\(cluster.namespace)/none is not polled here") == true)
+                    #expect(error?.output.contains("\(cluster.namespace)/none is not known here") == true)
                 }
             }
         }

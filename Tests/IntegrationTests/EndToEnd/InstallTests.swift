@@ -31,6 +31,7 @@ extension RealServers {
             for kubectl in try Self.kubectls() {
                 try await kubectl.run(["apply", "-f", "\(TestServers.root)/config/crd"])
                 try await kubectl.run(["apply", "-f", "\(TestServers.root)/config/rbac"])
+                try await kubectl.run(["apply", "-f", "\(TestServers.root)/config/recommend"])
                 try await kubectl.run(["apply", "--dry-run=server", "-f", "\(TestServers.root)/config/samples"])
             }
         }

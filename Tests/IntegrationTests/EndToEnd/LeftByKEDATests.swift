@@ -61,7 +61,7 @@ extension RealServers {
         }
 
         /// Gives a ScaledObject the status and the HPA that KEDA would have given it.
-        private static func own(_ cluster: TestCluster, _ name: String) async throws {
+        static func own(_ cluster: TestCluster, _ name: String, upTo most: Int = 3) async throws {
             let object = try await cluster.client.patch(
                 ScaledObject.self,
                 cluster.key(name),
@@ -81,7 +81,7 @@ extension RealServers {
                    "ownerReferences":[{"apiVersion":"keda.sh/v1alpha1","kind":"ScaledObject","name":"\(name)",
                      "uid":"\(object.metadata.uid ?? "")","controller":true,"blockOwnerDeletion":true}]},
                  "spec":{"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"\(name)"},
-                   "maxReplicas":3}}
+                   "maxReplicas":\(most)}}
                 """
             )
         }

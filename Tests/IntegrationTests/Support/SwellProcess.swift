@@ -9,7 +9,8 @@ import SystemPackage
 import TestKit
 import Testing
 
-/// A running `swell operator`, the real program, against the real control plane, with the rights of `config/rbac` only.
+/// A running `swell operator`, the real program, against the real control plane, with the rights of `config/rbac`, or of
+/// `config/recommend`, only.
 struct SwellProcess: Sendable {
     /// The one of the suite that runs.
     @TaskLocal static var current: SwellProcess?
@@ -25,6 +26,17 @@ struct SwellProcess: Sendable {
     /// Sends it a signal.
     let signal: @Sendable (Signal) throws -> Void
 
+    /// As whom it acts.
+    enum Role: String, Sendable {
+        /// It manages the objects, with the rights of `config/rbac`.
+        case manages = "keda-operator"
+        /// It only recommends, with the rights of `config/recommend`.
+        case recommends = "swell-recommend"
+
+        /// Its user, as the API server names it.
+        var user: String { "system:serviceaccount:keda:\(rawValue)" }
+    }
+
     /// The program that was built with the tests.
     static var executable: FilePath {
         FilePath(
@@ -36,16 +48,18 @@ struct SwellProcess: Sendable {
     ///
     /// - Parameters:
     ///   - flags: what differs from one suite to another.
+    ///   - role: as whom it acts.
     ///   - end: the signal that ends it: after `.terminate` it must drain and end with 0.
     ///   - body: the call.
     /// - Throws: what did not come true.
     static func with(
         _ flags: [String] = ["--webhook-bind-address", "0"],
+        as role: Role = .manages,
         endedBy end: Signal = .terminate,
         _ body: @Sendable () async throws -> Void
     ) async throws {
         let ports = try (0..<3).map { _ in try freePort() }
-        let account = try await install(metricsPort: ports[0])
+        let account = try await install(role, metricsPort: ports[0])
         let log = FileManager.default.temporaryDirectory.appending(path: "swell-\(ports[0]).log").path()
         let file = try FileDescriptor.open(
             FilePath(log),
@@ -68,7 +82,7 @@ struct SwellProcess: Sendable {
                 signal: { try execution.send(signal: $0) }
             )
             do {
-                try await swell.waitUntilReady()
+                try await swell.waitUntilReady(role)
                 try await $current.withValue(swell) { try await body() }
                 try swell.signal(end)
             } catch {
@@ -104,18 +118,19 @@ struct SwellProcess: Sendable {
     }
 
     /// Asks a page of the process.
-    func page(_ path: String, port: Int) async throws -> HTTPResponse {
+    func page(_ path: String..., port: Int) async throws -> HTTPResponse {
         try await withCurlTransport(environment: [:]) { transport in
-            let url = WebAddress(host: "127.0.0.1", port: port).appending(path)
+            let url = WebAddress(host: "127.0.0.1", port: port).appending(segments: path)
             return try await transport.collect(HTTPRequest(.get, url, deadline: .seconds(30)), upTo: 1 << 20)
         }
     }
 
-    /// Waits until the process says that it is ready, and the API server reaches it.
-    private func waitUntilReady() async throws {
+    /// Waits until the process says that it is ready, and the API server reaches it if it is to.
+    private func waitUntilReady(_ role: Role) async throws {
         try await eventually("the operator's readiness", within: .seconds(90)) {
             try await page("readyz", port: healthPort).status == 200
         }
+        guard role == .manages else { return }
         let cluster = Command(
             program: try TestServers.variable("KUBECTL"),
             environment: ["KUBECONFIG": try TestServers.variable("KUBECONFIG")]
@@ -123,10 +138,10 @@ struct SwellProcess: Sendable {
         try await MetricsAPITestServer.eventuallyAggregated { try await cluster.run(["get", "--raw", $0]) }
     }
 
-    /// Applies CRDs, rights and the APIService, as the README tells a user whose operator runs outside the cluster.
+    /// Applies CRDs, rights and, for who manages, the APIService, as the README tells a user whose operator runs outside the cluster.
     ///
     /// - Returns: the path of a kubeconfig for the account that has these rights and no others.
-    private static func install(metricsPort: Int) async throws -> String {
+    private static func install(_ role: Role, metricsPort: Int) async throws -> String {
         let kubectl = Command(
             program: try TestServers.variable("KUBECTL"),
             environment: ["KUBECONFIG": try TestServers.variable("KUBECONFIG")]
@@ -134,18 +149,22 @@ struct SwellProcess: Sendable {
         for folder in ["crd", "rbac"] {
             try await kubectl.run(["apply", "-f", "\(TestServers.root)/config/\(folder)"])
         }
+        guard role == .manages else {
+            try await kubectl.run(["apply", "-f", "\(TestServers.root)/config/recommend"])
+            return try await writeKubeconfig(kubectl, for: role)
+        }
         let service = try String(
             contentsOfFile: "\(TestServers.root)/config/apiservice/development/metrics-api.yaml",
             encoding: .utf8
         )
         try await kubectl.run(["apply", "-f", "-"], input: service.replacing("6443", with: "\(metricsPort)"))
-        return try await writeKubeconfig(kubectl)
+        return try await writeKubeconfig(kubectl, for: role)
     }
 
     /// Writes a kubeconfig with a token of the operator's own account.
-    private static func writeKubeconfig(_ kubectl: Command) async throws -> String {
+    private static func writeKubeconfig(_ kubectl: Command, for role: Role) async throws -> String {
         let answer = try await kubectl.run(
-            ["create", "--raw", "/api/v1/namespaces/keda/serviceaccounts/keda-operator/token", "-f", "-"],
+            ["create", "--raw", "/api/v1/namespaces/keda/serviceaccounts/\(role.rawValue)/token", "-f", "-"],
             input: """
                 {"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"expirationSeconds":7200}}
                 """

@@ -93,4 +93,24 @@ final class Allowance: Sendable {
         }
         #expect(server.requests.count == 1)
     }
+
+    /// A question about a caller, which changes nothing and is no GET.
+    static let question: (String, @Sendable (KubeClient) async throws -> Void) = (
+        "POST",
+        { _ = try await $0.send(KubeRequest(.post, path: ["apis", "authentication.k8s.io", "v1", "tokenreviews"])) }
+    )
+
+    @Test func `who only reads sends nothing else, whoever leads`() async throws {
+        allowance.set(.seconds(10))
+        for client in [client.readOnly, KubeClient.scripted(server, clock: clock).readOnly.readOnly] {
+            for (method, write) in Self.writes + [Self.question] {
+                let error = await #expect(throws: KubeError.self) { try await write(client) }
+                #expect(error?.code == .readOnly && error?.isRetryable == false)
+                #expect(error?.description.hasPrefix(method) == true)
+                #expect(error?.description.hasSuffix("here Swell only recommends, and so only reads") == true)
+            }
+            _ = try await client.get(ConfigMap.self, Self.key)
+        }
+        #expect(server.lines == ["GET \(Self.path)", "GET \(Self.path)"])
+    }
 }

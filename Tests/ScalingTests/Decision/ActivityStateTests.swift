@@ -54,4 +54,13 @@ import Testing
             }
         }
     }
+
+    @Test func `after a time without polls what was active counts as active until then`() {
+        var state = ActivityState(resuming: nil, now: Self.start)
+        state.note(isActive: true, now: Self.start)
+        #expect(state.resumed(at: Self.start + 100).lastActive == Self.start + 100)
+        #expect(state.resumed(at: Self.start + 100).recorded == Self.start)
+        state.note(isActive: false, now: Self.start + 10)
+        #expect(state.resumed(at: Self.start + 100) == state)
+    }
 }

@@ -137,4 +137,21 @@ import Testing
         #expect(limited.replicas == expected)
         #expect(limited.condition.reason == reason)
     }
+
+    @Test(
+        arguments: [
+            (nil, 5, 9), (5, 5, 9), (3, 5, 7), (7, 5, 11), (1, 5, 5), (0, 5, 9), (5, 0, 0),
+        ] as [(former: Int?, now: Int, wanted: Int)]
+    )
+    func `what others have done to the target counts as its own change would, from rest and to rest apart`(
+        former: Int?,
+        now: Int,
+        wanted: Int
+    ) {
+        let rules = AutoscalerRules(stabilization: 0, policies: [.init(.pods(4), per: 60)])
+        let spec = externalSpec(behavior: AutoscalerBehavior(scaleUp: rules, scaleDown: rules))
+        let seen = AutoscalerHistory().seeing(now, after: former, of: spec, at: ago(30))
+        let load = AutoscalerObservation(replicas: now, readings: [.totals([1_000_000])])
+        #expect(autoscale(spec, load, history: seen, now: noon).desiredReplicas == wanted)
+    }
 }

@@ -47,4 +47,22 @@ import Testing
         #expect(Controls([Controls.pausedScaleOut: text]).pausesScaleOut == expected)
         #expect(Controls([Controls.forceActivation: text]).forcesActivation == expected)
     }
+
+    @Test(
+        arguments: [
+            (nil, nil, nil), ("manage", .manage, nil), ("recommend", .recommend, nil),
+            ("Recommend", nil, "must be \"manage\" or \"recommend\""), ("", nil, "must be \"manage\" or \"recommend\""),
+        ] as [(String?, OperatingMode?, String?)]
+    )
+    func `an object may ask that nothing is written, in these words only`(
+        text: String?,
+        mode: OperatingMode?,
+        problem: String?
+    ) {
+        let controls = Controls(text.map { [OperatingMode.annotation: $0] })
+        #expect(controls.mode == mode)
+        #expect(controls.modeProblem?.message == problem)
+        #expect(problem == nil || controls.modeProblem?.field == "metadata.annotations[\"autoscaling.swell.dev/mode\"]")
+        #expect(Controls([ScalingEngine.annotation: "x"]).engineProblem?.message == "must be \"hpa\" or \"direct\"")
+    }
 }

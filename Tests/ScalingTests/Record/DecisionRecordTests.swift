@@ -175,4 +175,41 @@ import Testing
         let text = String(decoding: bytes, as: UTF8.self)
         #expect(text.contains(#""active":true"#) && text.contains(#""time":"2027-01-15T08:00:00.000000Z""#))
     }
+
+    @Test(
+        arguments: [
+            (0.0, 0, 0, "recommends 0, as are in place"), (12, 0, 1, "recommends 1, in place are 0"),
+            (12, 2, 3, "recommends 3, in place are 2"), (12, 3, 3, "recommends 3, as are in place"),
+            (0, 2, 0, "recommends 0, in place are 2"), (nil, 2, 2, "recommends 2, as are in place"),
+        ] as [(Double?, Int, Int, String)]
+    )
+    func `a recommendation is the decision between rest and waking, and the HPA's algorithm between`(
+        value: Double?,
+        replicas: Int,
+        recommended: Int,
+        text: String
+    ) {
+        var evaluation = Self.evaluation(value, replicas: replicas)
+        #expect(DecisionRecord(evaluation).recommendation == nil, "it is done where Swell manages")
+        evaluation.mode = .recommend
+        let recommendation = DecisionRecord(evaluation).recommendation
+        #expect(recommendation?.replicas == recommended)
+        #expect(recommendation?.text == text)
+    }
+
+    @Test func `the direct engine recommends what it decides`() {
+        var evaluation = Self.evaluation(12, replicas: 2)
+        (evaluation.mode, evaluation.engine) = (.recommend, .direct)
+        evaluation.decision = .scale(to: 7, because: .recommended)
+        #expect(evaluation.recommendation == 7)
+        evaluation.decision = .hold(.active)
+        #expect(evaluation.recommendation == 2)
+    }
+
+    @Test func `a decision that is done is another one than the same that is told`() {
+        let managed = Self.evaluation(12, replicas: 2)
+        var told = managed
+        told.mode = .recommend
+        #expect(!managed.isRepeated(by: told))
+    }
 }

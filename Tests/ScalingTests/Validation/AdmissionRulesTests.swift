@@ -233,6 +233,12 @@ import Testing
         )
     }
 
+    @Test(arguments: [("recommend", 0), ("manage", 0), ("off", 1)])
+    func `a mode that there is not is told`(text: String, problems: Int) throws {
+        let object = try Self.object(["metadata": ["annotations": [OperatingMode.annotation: .string(text)]]])
+        #expect(object.annotationProblems.count == problems)
+    }
+
     @Test(arguments: [("true", 0), ("True", 1), ("1", 1), ("false", 0), ("no", 0)])
     func `a transfer that does not count is told`(text: String, warnings: Int) throws {
         let object = try Self.object([

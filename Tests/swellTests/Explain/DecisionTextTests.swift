@@ -120,4 +120,15 @@ import Testing
     @Test func `an object that was not polled yet says so`() {
         #expect(Self.text([]) == "ScaledObject shop/web has not been polled yet.\n")
     }
+
+    @Test func `a recommendation stands beside what is in place, and is not told as done`() {
+        var evaluations = [
+            Self.evaluation(12, replicas: 0, at: Self.now - 60), Self.evaluation(12, replicas: 2, at: Self.now),
+        ]
+        for index in evaluations.indices { evaluations[index].mode = .recommend }
+        let text = Self.text(evaluations)
+        #expect(text.hasPrefix("ScaledObject shop/web: recommends 3, in place are 2 (nothing is written)\n"))
+        #expect(text.contains("07:59:00Z    recommends 1, in place are 0  a trigger is active"), "\(text)")
+        #expect(!text.contains("set to"))
+    }
 }

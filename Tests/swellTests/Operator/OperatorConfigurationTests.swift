@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import KubeClient
 import Outbound
+import Scaling
 import Serving
 import Testing
 
@@ -59,5 +60,34 @@ import Testing
         let configuration = try Self.configuration([], ["PGPASSWORD": "canary-4711"])
         #expect(!String(describing: configuration).contains("canary-4711"))
         #expect(!String(reflecting: configuration).contains("canary-4711"))
+    }
+
+    @Test func `who only recommends has a Lease of its own, and leaves KEDA's alone`() throws {
+        #expect(try Self.configuration().mode == .manage)
+        #expect(try Self.configuration().leaderElectionID == "operator.keda.sh")
+        let recommending = try Self.configuration(["--mode", "recommend", "--leader-elect"])
+        #expect(recommending.mode == .recommend)
+        #expect(recommending.leaderElectionID == "swell-recommend")
+        #expect(try Self.configuration(["--mode=recommend", "--leader-election-id=x"]).leaderElectionID == "x")
+        let error = #expect(throws: ValidationError.self) {
+            try Self.configuration(["--mode=recommend", "--leader-election-id=operator.keda.sh"])
+        }
+        #expect(error?.message.contains("leave it out with --mode recommend") == true)
+        #expect(throws: (any Error).self) { try Self.configuration(["--mode=watch"]) }
+    }
+
+    @Test func `flags of what only who manages serves or writes are told`() throws {
+        let flags = [
+            "--enable-cert-rotation", "--secure-port=443", "--webhook-bind-address=0", "--metrics-bind-address=:1",
+            "--leader-elect",
+        ]
+        let texts = try Self.configuration(["--mode=recommend"] + flags).remarks.map(\.text)
+        #expect(
+            texts.map { $0.prefix { $0 != " " } } == [
+                "--enable-cert-rotation", "--secure-port", "--webhook-bind-address",
+            ]
+        )
+        #expect(texts.allSatisfy { $0.contains("has no effect with --mode recommend") })
+        #expect(try Self.configuration(flags).remarks.isEmpty)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import Scaling
 import Serving
 import Telemetry
 
@@ -10,12 +11,16 @@ extension GoArguments {
     func ours() throws -> [String] {
         var arguments: [String] = []
         var idle: [String] = []
+        let mode = self["mode"].flatMap(OperatingMode.init(rawValue:)) ?? .manage
         for (name, value) in flags {
-            switch KnownFlags.named(name)?.fate {
+            guard let flag = KnownFlags.named(name) else { continue }
+            var isIdle = KnownFlags.isIdle(flag, in: mode)
+            switch flag.fate {
             case .works: arguments += Self.written(name, value)
-            case .needless, .missing: if !idle.contains(name) { idle.append(name) }
-            case .alias, nil: break
+            case .needless, .missing: isIdle = true
+            case .alias: break
             }
+            if isIdle, !idle.contains(name) { idle.append(name) }
         }
         for (name, value) in try aliases() { arguments += Self.written(name, value) }
         arguments += idle.map { "--\(Self.withoutEffect)=\($0)" }

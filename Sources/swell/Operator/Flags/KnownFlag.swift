@@ -62,7 +62,8 @@ enum KnownFlags {
 
     /// What KEDA has not.
     private static let ours: [KnownFlag] = [
-        .works("context"), .works("engine"), .works("watch-namespace"), .works("external-metrics-bind-address"),
+        .works("context"), .works("engine"), .works("mode"), .works("watch-namespace"),
+        .works("external-metrics-bind-address"),
         .works("webhook-bind-address"), .works("health-bind-address"), .works("debug-decisions", .boolean),
         .works("leader-elect-lease-duration"),
         .works("leader-elect-renew-deadline"), .works("leader-elect-retry-period"), .works("advertise-address"),

@@ -44,6 +44,27 @@ struct ClusterOptions: ParsableArguments {
     )
     var engine = ScalingEngine.hpa
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            manage: do what is decided. recommend: tell it on the health port and the Prometheus page, and write nothing \
+            but the Lease, beside KEDA for instance. manage unless given; an object may ask for recommend by its \
+            annotation \(OperatingMode.annotation).
+            """,
+            valueName: "mode"
+        ),
+        transform: mode
+    )
+    var mode = OperatingMode.manage
+
+    /// A mode by its name.
+    @Sendable private static func mode(_ text: String) throws -> OperatingMode {
+        guard let mode = OperatingMode(rawValue: text) else {
+            throw ValidationError("\"\(text)\" is neither manage nor recommend")
+        }
+        return mode
+    }
+
     /// An engine by its name.
     @Sendable private static func engine(_ text: String) throws -> ScalingEngine {
         guard let engine = ScalingEngine(rawValue: text) else {

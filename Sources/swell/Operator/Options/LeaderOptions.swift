@@ -1,4 +1,5 @@
 import ArgumentParser
+import Scaling
 import Serving
 
 /// The flags of leader election.
@@ -12,8 +13,18 @@ struct LeaderOptions: ParsableArguments {
     )
     var leaderElect = false
 
-    @Option(help: ArgumentHelp("Name of the Lease, in the namespace POD_NAMESPACE.", valueName: "name"))
-    var leaderElectionID = "operator.keda.sh"
+    @Option(
+        help: ArgumentHelp(
+            "Name of the Lease, in the namespace POD_NAMESPACE; \(ofKEDA) unless given, \(ofRecommending) with --mode recommend.",
+            valueName: "name"
+        )
+    )
+    var leaderElectionID: String?
+
+    /// KEDA's Lease, which we take over with everything else.
+    private static let ofKEDA = "operator.keda.sh"
+    /// The Lease of those who only recommend, so that KEDA's stays with KEDA.
+    private static let ofRecommending = "swell-recommend"
 
     @Option(
         help: ArgumentHelp(
@@ -38,6 +49,19 @@ struct LeaderOptions: ParsableArguments {
         transform: OptionValues.duration
     )
     var leaderElectRetryPeriod: Duration?
+
+    /// The name of the Lease.
+    ///
+    /// - Throws: `ValidationError` where it would be taken from whoever manages the objects.
+    func lease(in mode: OperatingMode) throws -> String {
+        guard mode == .recommend else { return leaderElectionID ?? Self.ofKEDA }
+        guard leaderElectionID != Self.ofKEDA else {
+            throw ValidationError(
+                "--leader-election-id \(Self.ofKEDA) is the Lease of whoever manages the objects: leave it out with --mode recommend"
+            )
+        }
+        return leaderElectionID ?? Self.ofRecommending
+    }
 
     @Option(
         help: ArgumentHelp("Where other replicas reach this one; the variable POD_IP unless given.", valueName: "host")
