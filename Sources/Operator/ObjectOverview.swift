@@ -14,6 +14,8 @@ public struct ObjectOverview: Sendable, Hashable {
     public let triggers: [Trigger]
     /// What the poll came to; `nil` before the first one.
     public let decision: Decision?
+    /// Who scales while the workload is awake.
+    public let engine: ScalingEngine
 
     /// What one trigger said last.
     public struct Trigger: Sendable, Hashable {
@@ -32,7 +34,9 @@ public struct ObjectOverview: Sendable, Hashable {
         self.object = object
         self.targetType = runtime.target.type
         self.target = runtime.target.key
-        self.decision = runtime.decision
+        let latest = runtime.latest
+        self.decision = latest?.decision
+        self.engine = latest?.engine ?? .hpa
         self.triggers = runtime.units.map { unit in
             switch unit.latest?.result {
             case .success(let readings):

@@ -114,9 +114,6 @@ final class ObjectRuntime: Sendable {
         state.withLock { $0.activity.note(isActive: isActive, now: now) }
     }
 
-    /// What the last poll came to.
-    var decision: Decision? { latest?.decision }
-
     /// The last poll, with what it came to.
     var latest: Evaluation? { state.withLock { $0.log.entries.last?.evaluation } }
 

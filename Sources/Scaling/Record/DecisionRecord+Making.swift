@@ -15,7 +15,7 @@ extension DecisionRecord {
         self.isActive = policy.isForced || seen.isActive
         self.autoscaler = evaluation.outcome.map(AutoscalerRecord.init)
         self.rules = Self.rules(of: decision, policy, seen) + (evaluation.outcome?.rules ?? [])
-        self.result = ResultRecord(decision, found: seen.replicas)
+        self.result = ResultRecord(decision, by: evaluation.engine, found: seen.replicas)
         self.next = Self.next(after: decision, policy, by: evaluation.engine)
         self.recommendation = evaluation.mode == .recommend ? RecommendationRecord(evaluation) : nil
     }
@@ -78,8 +78,8 @@ extension DecisionRecord {
 
 extension ResultRecord {
     /// Takes a decision, and the replicas that were found.
-    init(_ decision: Decision, found: Int) {
-        let text = decision.description
+    init(_ decision: Decision, by engine: ScalingEngine, found: Int) {
+        let text = decision.text(by: engine)
         switch decision {
         case .scale(let replicas, let cause):
             self.init(.scale, replicas: replicas, reason: "\(cause)", text: text)

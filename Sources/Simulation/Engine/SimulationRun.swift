@@ -100,7 +100,7 @@ struct SimulationRun {
         restRules = rules
         guard direct == nil || pods.count != before || isNews else { return }
         guard pods.count != before || !restRules.isEmpty else { return }
-        step(at: now, .swell, from: before, ready: ready, decision.description, restRules)
+        step(at: now, .swell, from: before, ready: ready, decision.text(by: plan.engine), restRules)
     }
 
     /// What the direct engine makes of a poll.

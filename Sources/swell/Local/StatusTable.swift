@@ -24,7 +24,9 @@ struct StatusTable: Sendable, Hashable {
         self.rows = objects.flatMap { object -> [Row] in
             let decision = object.decision
             let pods = replicas[object.object]
-            let wish = Self.wish(decision, pods: pods, hpa: wanted[object.object])
+            let hpa = object.engine == .direct ? pods : wanted[object.object]
+            let wish = Self.wish(decision, pods: pods, hpa: hpa)
+            let reason = decision?.text(by: object.engine) ?? "not polled yet"
             return object.triggers.enumerated()
                 .map { index, trigger in
                     let isFirst = index == 0
@@ -35,7 +37,7 @@ struct StatusTable: Sendable, Hashable {
                         trigger.failure == nil ? (trigger.isActive ? "yes" : "no") : "unknown",
                         isFirst ? pods.map(String.init) ?? "-" : "",
                         isFirst ? wish : "",
-                        trigger.failure ?? (isFirst ? decision?.description ?? "not polled yet" : ""),
+                        trigger.failure ?? (isFirst ? reason : ""),
                     ]
                 }
         }
