@@ -151,6 +151,7 @@ let package = Package(
         .target(
             name: "CustomResources",
             path: "config/crd",
+            exclude: ["Kustomization"],
             resources: [
                 .embedInCode("keda.sh_clustertriggerauthentications.yaml"),
                 .embedInCode("keda.sh_scaledjobs.yaml"),

@@ -30,7 +30,8 @@ enum StrategicMergePatch {
     /// - Source: Kubernetes' API types, `patchStrategy` and `patchMergeKey`.
     private static func rule(_ field: String, under parent: String) -> Rule {
         switch field {
-        case "containers", "initContainers", "ephemeralContainers", "env", "volumes", "imagePullSecrets", "secrets":
+        case "containers", "initContainers", "ephemeralContainers", "env", "volumes", "imagePullSecrets", "secrets",
+            "webhooks":
             .key("name")
         case "volumeMounts": .key("mountPath")
         case "volumeDevices": .key("devicePath")

@@ -169,6 +169,24 @@ extension RealServers {
         }
 
         @Test(arguments: programs)
+        func `all of Swell is applied by one command, and a second time changes nothing`(program: String) async throws {
+            try await withKubectl(program) { kubectl in
+                let folder = "\(TestServers.root)/config/default"
+                let first = try await kubectl("apply -k \(folder)").split(separator: "\n")
+                #expect(first.count == 23 && first.allSatisfy { $0.hasSuffix(" created") }, "\(first)")
+                let again = try await kubectl("apply -k \(folder)").split(separator: "\n")
+                #expect(again.count == 23 && again.allSatisfy { $0.hasSuffix(" unchanged") }, "\(again)")
+                try await kubectl("rollout status deployment/keda-operator -n keda --timeout=60s")
+                let service = try await kubectl.table("get apiservice v1beta1.external.metrics.k8s.io").last ?? []
+                #expect(
+                    service.prefix(3) == [
+                        "v1beta1.external.metrics.k8s.io", "keda/keda-operator-metrics-apiserver", "Unknown",
+                    ]
+                )
+            }
+        }
+
+        @Test(arguments: programs)
         func `custom kinds are registered, seen in their columns, and go`(program: String) async throws {
             try await withKubectl(program) { kubectl in
                 let definitions = "\(TestServers.root)/config/crd"

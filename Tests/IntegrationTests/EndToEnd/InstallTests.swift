@@ -36,6 +36,29 @@ extension RealServers {
             }
         }
 
+        @Test func `all of it is one kustomization that the API server takes`() async throws {
+            for kubectl in try Self.kubectls() {
+                // A dry run finds neither namespace nor kinds that it would make itself.
+                try await kubectl.run(["apply", "-f", "\(TestServers.root)/config/crd"])
+                try await kubectl.run(["apply", "-f", "\(TestServers.root)/config/rbac"])
+                let told = try await kubectl.run(
+                    ["apply", "--dry-run=server", "-k", "\(TestServers.root)/config/default"]
+                )
+                #expect(told.contains("deployment.apps/keda-operator created (server dry run)"), "\(told)")
+                #expect(told.split(separator: "\n").count == 23, "\(told)")
+            }
+        }
+
+        @Test func `a kustomization names every manifest beside it`() throws {
+            for folder in ["crd", "rbac", "apiservice", "webhook", "manager"] {
+                let path = "\(TestServers.root)/config/\(folder)"
+                let text = try String(contentsOfFile: "\(path)/Kustomization", encoding: .utf8)
+                let named = text.split(separator: "\n").filter { $0.hasPrefix("  - ") }.map { String($0.dropFirst(4)) }
+                let there = try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".yaml") }
+                #expect(named.sorted() == there.sorted(), "\(folder)")
+            }
+        }
+
         @Test func `each CRD stays small enough for kubectl's annotation`() throws {
             let folder = "\(TestServers.root)/config/crd"
             for file in try FileManager.default.contentsOfDirectory(atPath: folder) where file.hasSuffix(".yaml") {

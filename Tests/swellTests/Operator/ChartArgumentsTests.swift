@@ -1,3 +1,4 @@
+import Foundation
 import Outbound
 import Serving
 import Testing
@@ -58,6 +59,22 @@ import Testing
                 "OPERATOR_NAME",
             ]
         )
+    }
+
+    @Test func `the arguments of our own manifest are all taken, and none is without effect`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let manifest = try String(contentsOf: root.appending(path: "config/manager/manager.yaml"), encoding: .utf8)
+        let flags = manifest.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { $0.hasPrefix("- --") }
+            .map { String($0.dropFirst(2)) }
+        let environment = ["WATCH_NAMESPACE": "", "POD_NAME": "a", "POD_NAMESPACE": "keda", "POD_IP": "10.0.0.1"]
+        for variable in environment.keys { #expect(manifest.contains("- name: \(variable)\n")) }
+        let configuration = try OperatorConfigurationTests.configuration(flags, environment)
+        #expect(configuration.leaderElect && configuration.enableCertRotation)
+        #expect(configuration.metricsServerServiceName == "keda-operator-metrics-apiserver")
+        #expect(configuration.advertiseAddress == "10.0.0.1")
+        #expect(configuration.remarks.isEmpty, "\(configuration.remarks)")
+        #expect(try GoArguments(flags).rest == [])
     }
 
     @Test func `the metrics server's arguments are all taken`() throws {

@@ -10,7 +10,7 @@ enum BuiltInKinds {
         + [deployments, replicaSets, statefulSets]
         + [leases, horizontalPodAutoscalers, customResourceDefinitions]
         + [tokenReviews, subjectAccessReviews, selfSubjectAccessReviews]
-        + [roles, roleBindings, clusterRoles, clusterRoleBindings]
+        + [roles, roleBindings, clusterRoles, clusterRoleBindings] + installing
 
     /// Ids that the cluster's own loops look for.
     enum ID {
