@@ -56,7 +56,7 @@ import Testing
             queue(), [],
             "trigger queue (prometheus) has no samples: give them with --samples queue=FILE.csv, or --prometheus URL"
         ),
-        (queue(), ["quue"], "--samples quue: there is no such trigger; there are queue"),
+        (queue(), ["quue"], "--samples quue: there is no such trigger; they are called queue"),
         (queue(), ["queue", "0"], "trigger queue (prometheus) has samples twice"),
         (
             queue().replacing("type: prometheus", with: "type: kafka"), ["queue"],

@@ -50,7 +50,7 @@ public struct TriggerSource: Sendable {
         for key in samples.keys.sorted() {
             guard let (index, trigger) = triggers.enumerated().first(where: { Self.keys($1, $0).contains(key) }) else {
                 let known = triggers.enumerated().map { SimulatedTrigger.key($1.name, $0) }.joined(separator: ", ")
-                throw SimulationError("--samples \(key): there is no such trigger; there are \(known)")
+                throw SimulationError("--samples \(key): there is no such trigger; they are called \(known)")
             }
             if trigger.type == "cron" {
                 throw SimulationError("--samples \(key): trigger \(index) is a cron, which follows the calendar")
