@@ -246,10 +246,24 @@ struct AuditedWrite: Sendable, Decodable {
     let objectRef: Reference?
     /// When, in UTC with a fixed number of digits, so that texts compare as times.
     let requestReceivedTimestamp: String
+    /// When the answer was complete, or given up.
+    let stageTimestamp: String
+    /// How it was answered.
+    let responseStatus: Status?
 
-    /// What was written, and when.
+    /// How a request was answered.
+    struct Status: Sendable, Decodable {
+        /// Of HTTP.
+        let code: Int?
+    }
+
+    /// Whether the API server has done it; what is refused, or called off before it was sent whole, writes nothing.
+    var isDone: Bool { (200..<300).contains(responseStatus?.code ?? 0) }
+
+    /// What was asked for, when, and how it ended.
     var description: String {
-        "\(verb) \(objectRef?.resource ?? "?") \(objectRef?.name ?? "?") at \(requestReceivedTimestamp)"
+        "\(verb) \(objectRef?.resource ?? "?") \(objectRef?.name ?? "?") from \(requestReceivedTimestamp) to "
+            + "\(stageTimestamp): \(responseStatus?.code.map(String.init) ?? "no answer")"
     }
 
     /// A replica's user; no other test has the same.
