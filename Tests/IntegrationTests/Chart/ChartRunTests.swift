@@ -15,8 +15,10 @@ extension RealServers {
 
         /// Rights that the run below does not use, and why they are granted all the same.
         static let reasons: [String: String] = [
-            // Each is one object that is read when a patch of it is answered by a conflict, or when another refers to it.
-            "get scaledjobs.keda.sh": "read by name where an admission asks about one",
+            "get horizontalpodautoscalers.autoscaling": "one that exists before the watch has brought it: Adoption",
+            "get triggerauthentications.keda.sh": "one that the watch has not brought yet",
+            "get clustertriggerauthentications.keda.sh": "one that the watch has not brought yet",
+            "patch secrets kedaorg-certs": "at renewal: CertificateLoad",
             "patch scaledjobs.keda.sh": "KEDA's finalizer is taken off at deletion: LeftByKEDA",
             "list cloudeventsources.eventing.keda.sh": "only where KEDA's CRDs are: LeftByKEDA",
             "watch cloudeventsources.eventing.keda.sh": "only where KEDA's CRDs are: LeftByKEDA",
