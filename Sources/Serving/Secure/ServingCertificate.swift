@@ -78,7 +78,7 @@ public final class ServingCertificate: Service {
         asksClients: Bool = false,
         policy: TLSPolicy = TLSPolicy(),
         tells: Bool = true,
-        interval: Duration = .seconds(5),
+        interval: Duration = .seconds(1),
         time: TimeSource = .system,
         logger: Logger
     ) throws(ServingError) {
