@@ -261,10 +261,10 @@ let package = Package(
         tests(
             "IntegrationTests",
             [
-                "Admission", "Certificates", "KubeClient", "KubeModel", "KubeRuntime", "LocalCluster", "MetricsAPI",
-                "Operator", "Outbound", "OutboundCurl", "OutboundPostgres", "ScalerKit", "Scalers", "Scaling",
-                "Serving", "Telemetry", "TestKit", "swell", asn1, httpTypes,
-                hummingbird, lifecycle, logging, subprocess, systemPackage, x509,
+                "Admission", "Certificates", "KubeClient", "KubeModel", "KubeRuntime", "LocalCluster", "Manifests",
+                "MetricsAPI", "Operator", "Outbound", "OutboundCurl", "OutboundPostgres", "ScalerKit", "Scalers",
+                "Scaling", "Serving", "Telemetry", "TestKit", "swell", asn1, httpTypes, hummingbird, lifecycle,
+                logging, subprocess, systemPackage, x509,
             ],
             exclude: ["Samples"]
         ),
