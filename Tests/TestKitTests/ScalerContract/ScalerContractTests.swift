@@ -53,6 +53,7 @@ import Testing
             (DecodingErrors.self, .oddAnswers, "DecodingError"), (DecodingErrors.self, .oddAnswers, "status 403"),
             (BoundlessReading.self, .oddAnswers, "without end"), (BoundlessStream.self, .oddAnswers, "without end"),
             (QuietPushes.self, .pushes, "without an error"), (StubbornPushes.self, .pushes, "50 times"),
+            (GroundlessPushes.self, .pushes, "failed pushes"),
         ] as [(any Flaw.Type, ScalerContract.Promise, String)]
     )
     func `each broken promise is found`(
