@@ -38,9 +38,29 @@ extension ContractCase {
         }
         if pushes.withLock({ $0 }) > 0 { found.append("a source that failed pushes") }
         if source.calls.count > 10 { found.append("listening asks a source that fails \(source.calls.count) times") }
+        found += await oddPushFaults(scaler)
         // Whether it throws then is its own affair, as long as it ends.
         _ = await cancel { world in try await scaler.listen(world) {} }
         return found.map { Fault(promise: .pushes, observation: $0) }
+    }
+
+    /// What is wrong with listening to a server that answers oddly.
+    private func oddPushFaults(_ scaler: any PushScaler) async -> [String] {
+        var found: [String] = []
+        let odd = OddAnswers.useless(insteadOf: HTTPResponse(status: 200))
+            .map { ($0.name, ContractSource.Answer.http($0.answer)) }
+        for (name, answer) in odd + [("an endless answer", .endless)] {
+            let source = ContractSource { _, _ in answer }
+            let pushes = Mutex(0)
+            do {
+                try await scaler.listen(world(source)) { pushes.withLock { $0 += 1 } }
+            } catch {
+                found += Self.faults(in: error).map { "\(name) ends listening with an error that \($0)" }
+            }
+            if pushes.withLock({ $0 }) > 0 { found.append("\(name) pushes") }
+            if source.wasReadTooFar { found.append("\(name) is read without end") }
+        }
+        return found
     }
 
     /// Makes a call, cancels it when its source is asked, and waits for its end.

@@ -182,3 +182,19 @@ enum StubbornPushes: Flaw {
         throw ScalerError(.refused, "the demo is down")
     }
 }
+
+enum BoundlessListening: Flaw {
+    static func listen(_ scaler: DemoScaler<Self>, _ world: ScalerWorld, _ push: () -> Void) async throws {
+        let request = HTTPRequest(.get, scaler.url, deadline: world.timeout)
+        try await world.http.withResponse(to: request) { _, body in
+            for try await _ in body {}
+            push()
+        }
+    }
+}
+
+enum SecretInPushError: Flaw {
+    static func listen(_ scaler: DemoScaler<Self>, _ world: ScalerWorld, _ push: () -> Void) async throws {
+        throw ScalerError(.refused, "the demo refuses \(scaler.token?.withValue { $0 } ?? "")")
+    }
+}
