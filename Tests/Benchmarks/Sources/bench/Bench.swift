@@ -29,6 +29,8 @@ import KubeModel
         measurements.all += try await SimulationBenchmark.run(swell, rounds: 5)
         let served = Collected()
         try await Servers.with { servers in
+            tell("starting the operator")
+            await served.add(try await FootprintBenchmark.run(swell, root: root, servers, rounds: 5))
             let workloads = Workloads(servers: servers)
             try await OperatorProcess.with(swell, root: root, servers) { [rounds] operatorProcess in
                 try await workloads.prepare()

@@ -7,8 +7,12 @@ import SystemPackage
 struct OperatorProcess: Sendable {
     /// Its Prometheus page.
     private let page: WebAddress
+    /// Its probe of readiness.
+    private let probe: WebAddress
     /// The way to it.
     private let http: any HTTPTransport
+    /// When it was started.
+    private let start: ContinuousClock.Instant
 
     /// Installs what an operator needs, and runs it for the length of a call.
     ///
@@ -31,6 +35,7 @@ struct OperatorProcess: Sendable {
             encoding: .utf8
         )
         try await servers.kubectl("apply", "-f", "-", input: services.replacing("6443", with: "\(ports[0])"))
+        let start = ContinuousClock.now
         let result = try await Subprocess.run(
             .path(FilePath(executable)),
             arguments: Arguments([
@@ -44,7 +49,8 @@ struct OperatorProcess: Sendable {
         ) { execution in
             do {
                 let page = WebAddress(host: "127.0.0.1", port: ports[1]).appending("metrics")
-                try await body(OperatorProcess(page: page, http: servers.http))
+                let probe = WebAddress(host: "127.0.0.1", port: ports[2]).appending("readyz")
+                try await body(OperatorProcess(page: page, probe: probe, http: servers.http, start: start))
                 try execution.send(signal: .terminate)
             } catch {
                 try execution.send(signal: .terminate)
@@ -54,15 +60,40 @@ struct OperatorProcess: Sendable {
         guard result.terminationStatus.isSuccess else { throw BenchmarkError("the operator did not end well") }
     }
 
+    /// Waits until the process says that it is ready.
+    ///
+    /// - Returns: how long that took from its start on, in seconds.
+    func ready() async throws -> Double {
+        try await time(until: "readiness") {
+            do {
+                return try await http.collect(HTTPRequest(.get, probe, deadline: .seconds(10)), upTo: 1 << 20).status
+                    == 200
+            } catch {
+                return false  // It does not listen yet.
+            }
+        }
+        return (ContinuousClock.now - start) / .seconds(1)
+    }
+
+    /// The memory that the process has, in MiB.
+    func memory() async throws -> Double {
+        try await sums(["process_resident_memory_bytes"])[0] / 1_048_576
+    }
+
     /// The CPU time that the process has used, in seconds, and how many polls it has made.
     func work() async throws -> (cpu: Double, polls: Double) {
+        let sums = try await sums(["process_cpu_seconds_total", "swell_polls_total"])
+        return (sums[0], sums[1])
+    }
+
+    /// What the page says of metrics, all series of each together.
+    private func sums(_ metrics: [String]) async throws -> [Double] {
         let response = try await http.collect(HTTPRequest(.get, page, deadline: .seconds(10)), upTo: 64 << 20)
         let lines = String(decoding: response.body, as: UTF8.self).split(separator: "\n")
-        func sum(_ metric: String) -> Double {
+        return metrics.map { metric in
             lines.filter { $0.hasPrefix(metric + "{") || $0.hasPrefix(metric + " ") }
                 .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
         }
-        return (sum("process_cpu_seconds_total"), sum("swell_polls_total"))
     }
 
     /// A port that nobody listens on.

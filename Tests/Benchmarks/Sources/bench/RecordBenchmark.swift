@@ -26,8 +26,13 @@ enum RecordBenchmark {
         }
         let records = (0..<9).map { _ in cost() * 1e6 }
         let poll = Measurement(name: "CPU time of one poll, \(objects) objects", unit: "us", samples: polls)
+        let memory = Measurement(
+            name: "resident memory, \(objects) objects",
+            unit: "MiB",
+            samples: [try await operatorProcess.memory()]
+        )
         return [
-            poll, Measurement(name: "CPU time of one decision record", unit: "us", samples: records),
+            memory, poll, Measurement(name: "CPU time of one decision record", unit: "us", samples: records),
             Measurement(
                 name: "record's part of the poll",
                 unit: "",
