@@ -14,7 +14,7 @@ public import Outbound
 ///   returned and the rest cancelled: what it may have written is rolled back.
 public final class PostgresClient: SQLClient {
     /// Open connections.
-    private let pool: ConnectionPool
+    private let pool: ConnectionPool<PostgresConnection>
     /// Opens more.
     private let connector: Connector
     /// Cancels queries; apart from ``connector``'s threads, so that servers that cannot be reached do not hold it up.

@@ -1,12 +1,18 @@
 import Outbound
 import Synchronization
 
+/// An open connection that a ``ConnectionPool`` keeps while nobody uses it.
+protocol PooledConnection: Sendable {
+    /// What `poll` watches: an idle server says nothing, so anything that comes is its end.
+    var socket: Int32 { get }
+}
+
 /// The open connections, by connection string.
 ///
 /// Does what ``PoolStateMachine`` says.
-final class ConnectionPool: Sendable {
+final class ConnectionPool<Connection: PooledConnection>: Sendable {
     /// The machine with its payloads.
-    typealias Machine = PoolStateMachine<Secret<String>, PostgresConnection, Promise<PostgresConnection?>>
+    typealias Machine = PoolStateMachine<Secret<String>, Connection, Promise<Connection?>>
 
     /// The machine, and who waits for its end.
     private struct State {
@@ -33,8 +39,8 @@ final class ConnectionPool: Sendable {
     ///
     /// - Returns: an idle connection, or `nil` when the caller should open one.
     /// - Throws: ``OutboundError`` `.overloaded`, `.cancelled` or `.closed`; then there is no seat to leave.
-    func takeSeat(_ key: Secret<String>) async throws -> PostgresConnection? {
-        let promise = Promise<PostgresConnection?>()
+    func takeSeat(_ key: Secret<String>) async throws -> Connection? {
+        let promise = Promise<Connection?>()
         let (id, actions) = state.withLock { state in
             state.nextID += 1
             return (state.nextID, state.machine.ask(state.nextID, key, promise))
@@ -46,7 +52,7 @@ final class ConnectionPool: Sendable {
     }
 
     /// Leaves a seat, with a connection if it can be used again.
-    func leave(_ key: Secret<String>, keeping connection: PostgresConnection?) {
+    func leave(_ key: Secret<String>, keeping connection: Connection?) {
         perform(state.withLock { $0.machine.leave(key, keeping: connection) })
     }
 
@@ -83,11 +89,11 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    /// Waits for the end of an idle connection: an idle server says nothing, so anything that comes is its end.
+    /// Waits for the end of an idle connection.
     ///
     /// When the connection is used in the meantime, its next answer ends the wait, and the machine ignores it.
-    private func watch(_ connection: PostgresConnection, _ id: Int) {
-        poller.watch(connection.libpq.socket, for: .read, until: .now.advanced(by: idleLimit)) { [weak self] _ in
+    private func watch(_ connection: Connection, _ id: Int) {
+        poller.watch(connection.socket, for: .read, until: .now.advanced(by: idleLimit)) { [weak self] _ in
             guard let self else { return }
             perform(state.withLock { $0.machine.idleEnded(id) })
         }
