@@ -95,7 +95,8 @@ let package = Package(
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         room("OutboundCurl", ["CCurl", "Outbound"]),
         .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        room("OutboundPostgres", ["CPQ", "Outbound"]),
+        room("OutboundSQL", ["Outbound"]),
+        room("OutboundPostgres", ["CPQ", "Outbound", "OutboundSQL"]),
         room("KubeClient", ["KubeModel", "Outbound", "Telemetry", yams]),
         room("KubeRuntime", ["KubeClient", "KubeModel", "Outbound", "Telemetry", lifecycle, logging]),
 
@@ -234,6 +235,7 @@ let package = Package(
         ),
         tests("OutboundCurlTests", ["CCurl", "Outbound", "OutboundCurl"]),
         tests("OutboundPostgresTests", ["Outbound", "OutboundPostgres"]),
+        tests("OutboundSQLTests", ["Outbound", "OutboundSQL"]),
         tests("OutboundTests", ["Outbound"]),
         tests("ScalerKitTests", ["KubeModel", "Outbound", "ScalerKit", "Scaling"]),
         tests("ScalersTests", ["KubeModel", "Outbound", "ScalerKit", "Scalers", "TestKit"]),
@@ -262,8 +264,8 @@ let package = Package(
             "IntegrationTests",
             [
                 "Admission", "Certificates", "KubeClient", "KubeModel", "KubeRuntime", "LocalCluster", "MetricsAPI",
-                "Operator", "Outbound", "OutboundCurl", "OutboundPostgres", "ScalerKit", "Scalers", "Scaling",
-                "Serving", "Telemetry", "TestKit", "swell", httpTypes,
+                "Operator", "Outbound", "OutboundCurl", "OutboundPostgres", "OutboundSQL", "ScalerKit", "Scalers",
+                "Scaling", "Serving", "Telemetry", "TestKit", "swell", httpTypes,
                 hummingbird, lifecycle, logging, subprocess, systemPackage,
             ],
             exclude: ["Samples"]

@@ -1,4 +1,5 @@
 public import Outbound
+public import OutboundSQL
 
 /// Asks PostgreSQL over libpq, with a small pool of connections for each distinct connection string.
 ///
@@ -40,7 +41,7 @@ public final class PostgresClient: SQLClient {
         self.connector = Connector(names: names, calls: BlockingCalls("swell-connect", threads: 8), poller: poller)
         self.cancels = BlockingCalls("swell-cancel", threads: 4)
         self.pool = ConnectionPool(
-            limits: .init(
+            limits: PoolLimits(
                 perKey: settings.connectionsPerString,
                 total: settings.connections,
                 waiting: settings.waiting

@@ -1,4 +1,5 @@
 import Outbound
+import OutboundSQL
 
 /// An open connection that answers one query at a time.
 final class PostgresConnection: PooledConnection {

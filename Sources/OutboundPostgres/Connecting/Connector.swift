@@ -1,4 +1,5 @@
 import Outbound
+import OutboundSQL
 
 /// Opens connections: finds addresses, tries one after another, each within its share of the time.
 struct Connector: Sendable {

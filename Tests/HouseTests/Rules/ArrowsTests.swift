@@ -4,7 +4,8 @@ import Testing
 @Suite struct ArrowsTests {
     /// The rooms in the order of the house list; imports only go up it.
     static let order = [
-        "CCurl", "CPQ", "Telemetry", "KubeModel", "Outbound", "Scaling", "OutboundCurl", "OutboundPostgres",
+        "CCurl", "CPQ", "Telemetry", "KubeModel", "Outbound", "Scaling", "OutboundCurl", "OutboundSQL",
+        "OutboundPostgres",
         "OutboundGRPC", "KubeClient", "KubeRuntime", "Certificates", "ScalerKit", "Scalers", "Operator", "Serving",
         "MetricsAPI", "Admission", "CustomResources", "Manifests", "LocalCluster", "Simulation", "TestKit", "swell",
     ]
@@ -16,7 +17,8 @@ import Testing
 
     /// Rooms that talk to the outside; a scaler reaches it only through its world.
     static let wires: Set<String> = [
-        "CCurl", "CPQ", "OutboundCurl", "OutboundPostgres", "OutboundGRPC", "KubeClient", "KubeRuntime", "Serving",
+        "CCurl", "CPQ", "OutboundCurl", "OutboundSQL", "OutboundPostgres", "OutboundGRPC", "KubeClient", "KubeRuntime",
+        "Serving",
     ]
 
     /// Rooms that only some may import.

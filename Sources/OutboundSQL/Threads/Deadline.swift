@@ -1,4 +1,4 @@
-import Outbound
+package import Outbound
 
 /// Runs work that ends soon after it is cancelled, and cancels it at an instant.
 ///
@@ -8,7 +8,7 @@ import Outbound
 ///   - work: throws ``OutboundError`` `.cancelled` when it is cancelled.
 /// - Throws: what the work throws, or `late`.
 /// - Returns: what the work returns.
-func withDeadline<Value: Sendable>(
+package func withDeadline<Value: Sendable>(
     _ deadline: ContinuousClock.Instant,
     orThrow late: OutboundError,
     _ work: @escaping @Sendable () async throws -> Value

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import OutboundPostgres
+@testable import OutboundSQL
 
 @Suite struct PoolStateMachineTests {
     typealias Pool = PoolStateMachine<String, String, String>

@@ -8,7 +8,7 @@ import Outbound
 ///   - attempt: gets a candidate and the end of its share.
 /// - Throws: the ``OutboundError`` of the last one tried.
 /// - Returns: what the first success gave.
-func firstSuccess<Candidate: Sendable, Value: Sendable>(
+package func firstSuccess<Candidate: Sendable, Value: Sendable>(
     _ candidates: [Candidate],
     _ deadline: ContinuousClock.Instant,
     _ attempt: (Candidate, _ share: ContinuousClock.Instant) async throws -> Value

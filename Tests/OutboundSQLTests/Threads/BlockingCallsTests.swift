@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 import Testing
 
-@testable import OutboundPostgres
+@testable import OutboundSQL
 
 @Suite struct BlockingCallsTests {
     /// How many run at a time.

@@ -1,8 +1,8 @@
-import Outbound
+package import Outbound
 import Synchronization
 
 /// An open connection that a ``ConnectionPool`` keeps while nobody uses it.
-protocol PooledConnection: Sendable {
+package protocol PooledConnection: Sendable {
     /// What `poll` watches: an idle server says nothing, so anything that comes is its end.
     var socket: Int32 { get }
 }
@@ -10,7 +10,7 @@ protocol PooledConnection: Sendable {
 /// The open connections, by connection string.
 ///
 /// Does what ``PoolStateMachine`` says.
-final class ConnectionPool<Connection: PooledConnection>: Sendable {
+package final class ConnectionPool<Connection: PooledConnection>: Sendable {
     /// The machine with its payloads.
     typealias Machine = PoolStateMachine<Secret<String>, Connection, Promise<Connection?>>
 
@@ -29,7 +29,7 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
     private let idleLimit: Duration
 
     /// Empty.
-    init(limits: Machine.Limits, idleLimit: Duration, poller: SocketPoller) {
+    package init(limits: PoolLimits, idleLimit: Duration, poller: SocketPoller) {
         self.state = Mutex(State(machine: Machine(limits: limits)))
         self.idleLimit = idleLimit
         self.poller = poller
@@ -39,7 +39,7 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
     ///
     /// - Returns: an idle connection, or `nil` when the caller should open one.
     /// - Throws: ``OutboundError`` `.overloaded`, `.cancelled` or `.closed`; then there is no seat to leave.
-    func takeSeat(_ key: Secret<String>) async throws -> Connection? {
+    package func takeSeat(_ key: Secret<String>) async throws -> Connection? {
         let promise = Promise<Connection?>()
         let (id, actions) = state.withLock { state in
             state.nextID += 1
@@ -52,19 +52,19 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
     }
 
     /// Leaves a seat, with a connection if it can be used again.
-    func leave(_ key: Secret<String>, keeping connection: Connection?) {
+    package func leave(_ key: Secret<String>, keeping connection: Connection?) {
         perform(state.withLock { $0.machine.leave(key, keeping: connection) })
     }
 
     /// Closes the idle connections of a string: one of them was found broken.
-    func dropIdle(_ key: Secret<String>) {
+    package func dropIdle(_ key: Secret<String>) {
         perform(state.withLock { $0.machine.dropIdle(key) })
     }
 
     /// Gives no seat any more, closes what is idle, and waits until every seat has been left.
     ///
     /// Returns early if the task is cancelled.
-    func close() async {
+    package func close() async {
         let promise = Promise<Void>()
         let actions = state.withLock { state in
             state.closers.append(promise)

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import OutboundPostgres
+@testable import OutboundSQL
 
 @Suite struct BlockingCallsStateMachineTests {
     let start = ContinuousClock.now

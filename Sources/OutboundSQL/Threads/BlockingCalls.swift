@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// A thread lives as long as there is work for it. A caller that is cancelled goes on at once; a call that runs cannot
 /// be stopped, so its thread stays with it, and its result is dropped.
-final class BlockingCalls<Key: Hashable & Sendable>: Sendable {
+package final class BlockingCalls<Key: Hashable & Sendable>: Sendable {
     /// A call that has been asked for.
     private struct Call: Sendable {
         /// Runs it and tells the caller, if there is one.
@@ -32,7 +32,7 @@ final class BlockingCalls<Key: Hashable & Sendable>: Sendable {
     ///   - threads: most at a time.
     ///   - room: most calls that may wait for a thread.
     ///   - patience: when all threads have been busy for this long, new calls are refused at once.
-    init(_ name: String, threads: Int, room: Int = 1024, patience: Duration = .seconds(5)) {
+    package init(_ name: String, threads: Int, room: Int = 1024, patience: Duration = .seconds(5)) {
         self.name = name
         self.state = Mutex(State(machine: .init(threads: threads, room: room, patience: patience)))
     }
@@ -40,7 +40,7 @@ final class BlockingCalls<Key: Hashable & Sendable>: Sendable {
     /// Runs a call and waits for its result.
     ///
     /// - Throws: ``BlockingCallRefusal``, or what the call throws.
-    func run<Value: Sendable>(
+    package func run<Value: Sendable>(
         _ key: Key,
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
@@ -57,14 +57,14 @@ final class BlockingCalls<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Has a call run some time; nobody waits for it, and it is left undone where ``run(_:_:)`` would refuse it.
-    func post(_ key: Key, _ body: @escaping @Sendable () -> Void) {
+    package func post(_ key: Key, _ body: @escaping @Sendable () -> Void) {
         submit(key, Call(run: body, refuse: { _ in }))
     }
 
     /// Takes no more calls, and refuses those that wait.
     ///
     /// Running ones run on; their threads end after them.
-    func close() {
+    package func close() {
         for call in state.withLock({ $0.machine.close() }) { call.refuse(.closed) }
     }
 

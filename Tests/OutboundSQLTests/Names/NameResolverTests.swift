@@ -3,7 +3,7 @@ import Outbound
 import Synchronization
 import Testing
 
-@testable import OutboundPostgres
+@testable import OutboundSQL
 
 @Suite struct NameResolverTests {
     /// A name server that answers for some names, and for others only when a test lets it.

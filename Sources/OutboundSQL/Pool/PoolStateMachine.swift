@@ -5,16 +5,6 @@
 /// To use a database one takes a seat, with an idle connection if there is one, else to open a new one. Seats and idle
 /// connections together are bounded, for each database and in all.
 struct PoolStateMachine<Key: Hashable, Connection, Waiter> {
-    /// The bounds.
-    struct Limits: Sendable {
-        /// Connections to one database.
-        var perKey: Int
-        /// Connections in all.
-        var total: Int
-        /// Those who wait, in all.
-        var waiting: Int
-    }
-
     /// What to do.
     enum Action {
         /// Let a waiter go ahead, with an idle connection or without.
@@ -44,7 +34,7 @@ struct PoolStateMachine<Key: Hashable, Connection, Waiter> {
     }
 
     /// The bounds.
-    private let limits: Limits
+    private let limits: PoolLimits
     /// Seats taken, by database; no zeros, so that a database that is not used any more is forgotten.
     private var seats: [Key: Int] = [:]
     /// Idle connections, longest idle first.
@@ -59,7 +49,7 @@ struct PoolStateMachine<Key: Hashable, Connection, Waiter> {
     private var isClosed = false
 
     /// Empty.
-    init(limits: Limits) {
+    init(limits: PoolLimits) {
         self.limits = limits
     }
 
@@ -173,4 +163,21 @@ enum PoolRefusal: Error {
     case cancelled
     /// The pool is closed.
     case closed
+}
+
+/// The bounds of a pool.
+package struct PoolLimits: Sendable {
+    /// Connections to one database.
+    var perKey: Int
+    /// Connections in all.
+    var total: Int
+    /// Those who wait, in all.
+    var waiting: Int
+
+    /// Takes the bounds.
+    package init(perKey: Int, total: Int, waiting: Int) {
+        self.perKey = perKey
+        self.total = total
+        self.waiting = waiting
+    }
 }

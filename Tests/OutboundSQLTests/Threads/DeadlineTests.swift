@@ -1,7 +1,7 @@
 import Outbound
 import Testing
 
-@testable import OutboundPostgres
+@testable import OutboundSQL
 
 @Suite struct DeadlineTests {
     static let late = OutboundError(.timedOut, "late")

@@ -93,7 +93,7 @@ struct BlockingCallsStateMachine<Key: Hashable, Call> {
 }
 
 /// Why a blocking call is not run, or its caller does not get its result.
-enum BlockingCallRefusal: Error {
+package enum BlockingCallRefusal: Error {
     /// Too many calls wait already.
     case full
     /// Every thread has been busy with its call for longer than a call should take.

@@ -106,17 +106,22 @@ struct WaitTable<Waiter> {
 }
 
 /// What somebody wants to do with a socket.
-struct SocketInterest: OptionSet, Sendable {
-    let rawValue: UInt8
+package struct SocketInterest: OptionSet, Sendable {
+    package let rawValue: UInt8
+
+    /// See `OptionSet`.
+    package init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
 
     /// Read from it, or learn that it was closed.
-    static let read = SocketInterest(rawValue: 1)
+    package static let read = SocketInterest(rawValue: 1)
     /// Write to it.
-    static let write = SocketInterest(rawValue: 2)
+    package static let write = SocketInterest(rawValue: 2)
 }
 
 /// How a wait ended.
-enum WaitEnd: Sendable {
+package enum WaitEnd: Sendable {
     /// The socket can be used, or is broken, which its user will notice.
     case ready
     /// The deadline passed.

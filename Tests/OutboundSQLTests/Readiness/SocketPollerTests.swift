@@ -2,7 +2,7 @@ import Foundation
 import Outbound
 import Testing
 
-@testable import OutboundPostgres
+@testable import OutboundSQL
 
 @Suite struct SocketPollerTests {
     /// Hours away.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import OutboundPostgres
+@testable import OutboundSQL
 
 @Suite struct WaitTableTests {
     let start = ContinuousClock.now

@@ -1,14 +1,14 @@
 import Foundation
-import Outbound
+package import Outbound
 import Synchronization
 
 /// Tells when sockets are ready.
 ///
 /// One thread polls for all; it lives as long as anybody waits.
 ///
-/// `poll` rather than `epoll`: each wait is for one event, and libpq opens and closes sockets behind our back, so
+/// `poll` rather than `epoll`: each wait is for one event, and the databases' libraries open and close sockets behind our back, so
 /// nothing may stay registered; and a few hundred sockets cost little.
-final class SocketPoller: Sendable {
+package final class SocketPoller: Sendable {
     /// The waits, each with what to call at its end.
     private let table = Mutex(WaitTable<@Sendable (WaitEnd) -> Void>(linger: .seconds(1)))
     /// Ends the thread's sleep.
@@ -17,14 +17,14 @@ final class SocketPoller: Sendable {
     /// No thread yet.
     ///
     /// - Throws: `.overloaded` when the process has no file descriptors left.
-    init() throws(OutboundError) {
+    package init() throws(OutboundError) {
         self.wakePipe = try WakePipe()
     }
 
     /// Waits until a socket can be used or is broken, or until the deadline.
     ///
     /// - Throws: ``OutboundError`` `.cancelled` when the task is cancelled.
-    func wait(
+    package func wait(
         _ socket: Int32,
         for interest: SocketInterest,
         until deadline: ContinuousClock.Instant
@@ -41,7 +41,7 @@ final class SocketPoller: Sendable {
     ///
     /// - Returns: an id for ``forget(_:)``.
     @discardableResult
-    func watch(
+    package func watch(
         _ socket: Int32,
         for interest: SocketInterest,
         until deadline: ContinuousClock.Instant?,
@@ -64,7 +64,7 @@ final class SocketPoller: Sendable {
 
     /// The thread.
     private func pollRounds() {
-        Thread.current.name = "swell-postgres"
+        Thread.current.name = "swell-sql"
         while let round = table.withLock({ $0.nextRound(now: .now) }) {
             let ready = poll(round)
             for (callBack, end) in table.withLock({ $0.polled(ready: ready, now: .now) }) { callBack(end) }
