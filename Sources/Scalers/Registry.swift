@@ -8,6 +8,7 @@ extension ScalerRegistry {
         KubernetesResourceScaler.self,
         KubernetesWorkloadScaler.self,
         MemoryScaler.self,
+        MySQLScaler.self,
         PostgreSQLScaler.self,
         PrometheusScaler.self,
     ])

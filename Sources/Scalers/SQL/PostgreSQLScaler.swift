@@ -80,31 +80,8 @@ public struct PostgreSQLScaler: Scaler {
 
     /// Runs the query and reads the one number of its first row.
     public func read(_ measure: Measure, _ world: ScalerWorld) async throws -> Reading {
-        let result = try await world.sql.run(SQLQuery(query, on: connection, deadline: world.timeout))
-        let value = try Self.number(in: result)
+        let value = try await world.sql.run(SQLQuery(query, on: connection, deadline: world.timeout)).number()
         return Reading(value: value, isActive: value > activation)
-    }
-
-    /// The number in a result.
-    private static func number(in result: SQLResult) throws(ScalerError) -> Double {
-        guard result.columns.count == 1, let column = result.columns.first else {
-            throw ScalerError(
-                .unexpectedAnswer,
-                "the query must give one column, it gives \(result.columns.count)"
-            )
-        }
-        guard let row = result.firstRow else { throw ScalerError(.noValue, "the query gave no row") }
-        guard let text = row.first ?? nil else { throw ScalerError(.noValue, "the query gave NULL") }
-        switch column.kind {
-        case .number, .text:
-            guard let number = Double(text.trimmingCharacters(in: .whitespaces)) else {
-                throw ScalerError(.unexpectedAnswer, "the query gave a text that is no number", detail: text)
-            }
-            guard number.isFinite else { throw ScalerError(.noValue, "the query gave \(number)") }
-            return number
-        case .other(let kind):
-            throw ScalerError(.unexpectedAnswer, "the query must give a number, it gives \(kind)")
-        }
     }
 
     /// The keyword string made of the five parts and the password.
