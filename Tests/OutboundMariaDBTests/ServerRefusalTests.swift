@@ -11,6 +11,7 @@ import Testing
             (1040, "Too many connections", .cannotConnect, "no room"),
             (2005, "Unknown server host", .nameResolution, "host"),
             (2002, "Can't connect to server on '10.0.0.1' (111)", .cannotConnect, "nothing accepts connections"),
+            (2002, "Can't connect to server on '10.0.0.1' (115)", .cannotConnect, "nothing accepts connections"),
             (2002, "Can't connect to local server through socket '/x' (2)", .cannotConnect, "socket is not there"),
             (2013, "Lost connection at 'handshake'", .connectionLost, "did not answer"),
             (2026, "TLS/SSL error: certificate verify failed", .tls, "not trusted"),

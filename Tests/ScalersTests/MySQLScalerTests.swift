@@ -58,7 +58,7 @@ import Testing
 
     @Test(arguments: [
         ("u:p@tcp(h)/airflow", "mysql-airflow"), ("u:p@tcp(h)/a?tls=true", "mysql-a?tls=true"),
-        ("u:p@tcp(h)/a?loc=Europe/Paris", "mysql-Paris"), ("u:p@tcp(h)/", "mysql-"),
+        ("u:p@tcp(h)/a?loc=Europe%2FParis", "mysql-a?loc=Europe%2FParis"), ("u:p@tcp(h)/", "mysql-"),
     ])
     func `the metric is named after what follows the last slash`(dsn: String, name: String) throws {
         let scaler = try MySQLScaler.make(Self.settings, ["connectionString": Secret(dsn)])

@@ -106,7 +106,8 @@ struct ServerRefusal: Sendable, Hashable {
 
     /// Why there is no connection: the library's message ends with the system's number.
     private var connectSummary: String {
-        if message.contains("(111)") || message.contains("refused") {
+        // 115, "in progress", is what the library says of a connection that was refused after a moment.
+        if message.contains("(111)") || message.contains("(115)") {
             return "nothing accepts connections at the database's address"
         }
         if message.contains("(2)") { return "the database's socket is not there" }

@@ -66,7 +66,10 @@ extension LibMariaDBConnection {
     /// The error for the library's last complaint; notes whether the connection is of use after it.
     private func failure(_ error: (ServerRefusal) -> OutboundError) -> OutboundError {
         isClean = refusal.leavesConnection
-        return error(refusal)
+        let error = error(refusal)
+        // A packet above our bound is told as a connection that was lost, but the packet is still there.
+        guard error.code == .connectionLost, hasUnreadBytes else { return error }
+        return OutboundError(.tooLarge, "the answer's first row is larger than 1 MiB")
     }
 
     /// Runs a statement.

@@ -16,7 +16,7 @@ import Outbound
 final class LibMariaDBConnection: @unchecked Sendable {
     /// The library's object.
     let raw: UnsafeMutablePointer<MYSQL>
-    /// What `poll` may watch; open as long as the connection.
+    /// What `poll` may watch: a second descriptor of the socket, as the library closes its own when it gives up.
     let socket: Int32
     /// Must not be shown.
     private let source: MySQLDataSource
@@ -54,7 +54,8 @@ final class LibMariaDBConnection: @unchecked Sendable {
             throw error
         }
         self.raw = raw
-        self.socket = mysql_get_socket(raw)
+        self.socket = fcntl(mysql_get_socket(raw), F_DUPFD_CLOEXEC, 0)
+        guard socket >= 0 else { throw OutboundError(.overloaded, "no file descriptor is left") }
         // The library takes TLS that is only asked for as a wish.
         guard source.tls != .unverified || mysql_get_ssl_cipher(raw) != nil else {
             throw OutboundError(.tls, "the database does not offer TLS, which the connection string asks for")
@@ -66,11 +67,18 @@ final class LibMariaDBConnection: @unchecked Sendable {
         // Else the library would wait for the rest of an answer.
         if !isClean { shutDown() }
         mysql_close(raw)
+        close(socket)
     }
 
     /// Ends every call that waits for the server, now and later.
     func shutDown() {
         shutdown(socket, Int32(SHUT_RDWR))
+    }
+
+    /// Whether the server has said something that nobody has read.
+    var hasUnreadBytes: Bool {
+        var byte: UInt8 = 0
+        return recv(socket, &byte, 1, Int32(MSG_PEEK.rawValue | MSG_DONTWAIT.rawValue)) > 0
     }
 
     /// Whether the server calls itself MariaDB.

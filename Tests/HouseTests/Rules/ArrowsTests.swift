@@ -5,9 +5,9 @@ import Testing
     /// The rooms in the order of the house list; imports only go up it.
     static let order = [
         "CCurl", "CMariaDB", "CPQ", "Telemetry", "KubeModel", "Outbound", "Scaling", "OutboundCurl", "OutboundSQL",
-        "OutboundPostgres",
-        "OutboundGRPC", "KubeClient", "KubeRuntime", "Certificates", "ScalerKit", "Scalers", "Operator", "Serving",
-        "MetricsAPI", "Admission", "CustomResources", "Manifests", "LocalCluster", "Simulation", "TestKit", "swell",
+        "OutboundMariaDB", "OutboundPostgres", "OutboundGRPC", "KubeClient", "KubeRuntime", "Certificates", "ScalerKit",
+        "Scalers", "Operator", "Serving", "MetricsAPI", "Admission", "CustomResources", "Manifests", "LocalCluster",
+        "Simulation", "TestKit", "swell",
     ]
 
     /// All that the rooms of values may import, besides ``toolchain``.

@@ -36,7 +36,7 @@ extension MariaDBTests {
 
         @Test func `the plug-in for ed25519 is found`() async throws {
             try await withMariaDB { client, server in
-                try await client.ask("INSTALL SONAME IF NOT EXISTS 'auth_ed25519'", server.connection())
+                try await client.ask("INSTALL PLUGIN IF NOT EXISTS ed25519 SONAME 'auth_ed25519'", server.connection())
                 try await client.ask(
                     "CREATE OR REPLACE USER edward@'%' IDENTIFIED VIA ed25519 USING PASSWORD('secret-of-edward')",
                     server.connection()
