@@ -265,8 +265,8 @@ let package = Package(
         tests(
             "swellTests",
             [
-                "KubeClient", "KubeModel", "Outbound", "OutboundCurl", "ScalerKit", "Scalers", "Scaling", "Serving",
-                "Simulation", "swell", argumentParser,
+                "Certificates", "KubeClient", "KubeModel", "Outbound", "OutboundCurl", "ScalerKit", "Scalers",
+                "Scaling", "Serving", "Simulation", "Telemetry", "swell", argumentParser,
             ]
         ),
         tests("TelemetryTests", ["Telemetry", logging]),
@@ -274,10 +274,10 @@ let package = Package(
         tests(
             "IntegrationTests",
             [
-                "Admission", "Certificates", "KubeClient", "KubeModel", "KubeRuntime", "LocalCluster", "MetricsAPI",
-                "Operator", "Outbound", "OutboundCurl", "OutboundMariaDB", "OutboundPostgres", "OutboundSQL",
-                "ScalerKit", "Scalers", "Scaling", "Serving", "Telemetry", "TestKit", "swell", crypto, httpTypes,
-                hummingbird, lifecycle, logging, subprocess, systemPackage,
+                "Admission", "Certificates", "KubeClient", "KubeModel", "KubeRuntime", "LocalCluster", "Manifests",
+                "MetricsAPI", "Operator", "Outbound", "OutboundCurl", "OutboundMariaDB", "OutboundPostgres",
+                "OutboundSQL", "ScalerKit", "Scalers", "Scaling", "Serving", "Telemetry", "TestKit", "swell", asn1,
+                crypto, httpTypes, hummingbird, lifecycle, logging, subprocess, systemPackage, x509,
             ],
             exclude: ["Samples"]
         ),
