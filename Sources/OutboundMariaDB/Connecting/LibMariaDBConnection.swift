@@ -78,7 +78,7 @@ final class LibMariaDBConnection: @unchecked Sendable {
     /// Whether the server has said something that nobody has read.
     var hasUnreadBytes: Bool {
         var byte: UInt8 = 0
-        return recv(socket, &byte, 1, Int32(MSG_PEEK.rawValue | MSG_DONTWAIT.rawValue)) > 0
+        return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
     }
 
     /// Whether the server calls itself MariaDB.
