@@ -8,18 +8,18 @@ ARG DEBIAN=bookworm-slim
 
 FROM swift:${SWIFT} AS build
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends libpq-dev libcurl4-openssl-dev libssl-dev
+    && apt-get install --yes --no-install-recommends libpq-dev libcurl4-openssl-dev libssl-dev libmariadb-dev
 WORKDIR /swell
 COPY . .
 # Stripped, with Swift's own libraries inside.
 RUN swift build --configuration release --product swell --static-swift-stdlib -Xlinker -s \
-        --explicit-target-dependency-import-check error \
-    && cp "$(swift build --configuration release --show-bin-path)/swell" /usr/local/bin/swell
+        --traits MariaDB --explicit-target-dependency-import-check error \
+    && cp "$(swift build --configuration release --traits MariaDB --show-bin-path)/swell" /usr/local/bin/swell
 
 FROM debian:${DEBIAN}
-# What the executable links and what those load, public authorities, and the time zones of cron triggers.
+# What the executable links and what those load (MySQL's ways of authentication, too), public authorities, and the time zones of cron triggers.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends libpq5 libcurl4 libssl3 ca-certificates tzdata \
+    && apt-get install --yes --no-install-recommends libpq5 libcurl4 libssl3 libmariadb3 ca-certificates tzdata \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /usr/local/bin/swell /usr/local/bin/swell
 # A number, so that runAsNonRoot can be checked.

@@ -35,6 +35,11 @@ func product(_ name: String, _ package: String) -> Target.Dependency {
     .product(name: name, package: package)
 }
 
+/// A target that is there only with the trait `MariaDB`.
+func ifMariaDB(_ name: String) -> Target.Dependency {
+    .target(name: name, condition: .when(traits: ["MariaDB"]))
+}
+
 let argumentParser = product("ArgumentParser", "swift-argument-parser")
 let asn1 = product("SwiftASN1", "swift-asn1")
 let crypto = product("Crypto", "swift-crypto")
@@ -68,6 +73,9 @@ let package = Package(
             targets: ["KubeClient", "KubeModel", "Outbound", "OutboundCurl", "OutboundPostgres", "Scaling"]
         ),
     ],
+    traits: [
+        .trait(name: "MariaDB", description: "The trigger `mysql`, which needs libmariadb-dev.")
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
@@ -95,7 +103,10 @@ let package = Package(
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         room("OutboundCurl", ["CCurl", "Outbound"]),
         .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        room("OutboundPostgres", ["CPQ", "Outbound"]),
+        room("OutboundSQL", ["Outbound"]),
+        room("OutboundPostgres", ["CPQ", "Outbound", "OutboundSQL"]),
+        .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
+        room("OutboundMariaDB", [ifMariaDB("CMariaDB"), "Outbound", "OutboundSQL"]),
         room("KubeClient", ["KubeModel", "Outbound", "Telemetry", yams]),
         room("KubeRuntime", ["KubeClient", "KubeModel", "Outbound", "Telemetry", lifecycle, logging]),
 
@@ -173,9 +184,9 @@ let package = Package(
             dependencies: [
                 "Admission", "Certificates", "CustomResources", "KubeClient", "KubeModel", "LocalCluster", "Manifests",
                 "MetricsAPI",
-                "KubeRuntime", "Operator", "Outbound", "OutboundCurl", "OutboundPostgres", "ScalerKit", "Scalers",
-                "Scaling", "Serving", "Simulation", "Telemetry", argumentParser, hummingbird, lifecycle, logging,
-                unixSignals,
+                "KubeRuntime", "Operator", "Outbound", "OutboundCurl", "OutboundMariaDB", "OutboundPostgres",
+                "OutboundSQL", "ScalerKit", "Scalers", "Scaling", "Serving", "Simulation", "Telemetry", argumentParser,
+                hummingbird, lifecycle, logging, unixSignals,
             ],
             swiftSettings: house
         ),
@@ -233,7 +244,9 @@ let package = Package(
             ]
         ),
         tests("OutboundCurlTests", ["CCurl", "Outbound", "OutboundCurl"]),
+        tests("OutboundMariaDBTests", ["Outbound", "OutboundMariaDB"]),
         tests("OutboundPostgresTests", ["Outbound", "OutboundPostgres"]),
+        tests("OutboundSQLTests", ["Outbound", "OutboundSQL"]),
         tests("OutboundTests", ["Outbound"]),
         tests("ScalerKitTests", ["KubeModel", "Outbound", "ScalerKit", "Scaling"]),
         tests("ScalersTests", ["KubeModel", "Outbound", "ScalerKit", "Scalers", "TestKit"]),
@@ -262,9 +275,9 @@ let package = Package(
             "IntegrationTests",
             [
                 "Admission", "Certificates", "KubeClient", "KubeModel", "KubeRuntime", "LocalCluster", "Manifests",
-                "MetricsAPI", "Operator", "Outbound", "OutboundCurl", "OutboundPostgres", "ScalerKit", "Scalers",
-                "Scaling", "Serving", "Telemetry", "TestKit", "swell", asn1, httpTypes, hummingbird, lifecycle,
-                logging, subprocess, systemPackage, x509,
+                "MetricsAPI", "Operator", "Outbound", "OutboundCurl", "OutboundMariaDB", "OutboundPostgres",
+                "OutboundSQL", "ScalerKit", "Scalers", "Scaling", "Serving", "Telemetry", "TestKit", "swell", asn1,
+                crypto, httpTypes, hummingbird, lifecycle, logging, subprocess, systemPackage, x509,
             ],
             exclude: ["Samples"]
         ),

@@ -66,7 +66,7 @@ public struct ScalingOperator: Sendable {
         public var hpaType: ResourceType
         /// The triggers' HTTP.
         public var http: any HTTPTransport
-        /// The triggers' PostgreSQL.
+        /// The triggers' databases.
         public var sql: any SQLClient
         /// The clocks.
         public var time: TimeSource

@@ -1,4 +1,4 @@
-/// Asks a database one question at a time; `OutboundPostgres` is the real one.
+/// Asks databases one question at a time; `OutboundPostgres` and `OutboundMariaDB` are the real ones.
 public protocol SQLClient: Sendable {
     /// Runs one read query and gives what came first.
     ///
@@ -9,7 +9,18 @@ public protocol SQLClient: Sendable {
 
 /// One question to one database.
 public struct SQLQuery: Sendable, Hashable {
-    /// Where: a URI or keyword string as libpq reads it, SQLAlchemy schemes included.
+    /// The kinds of servers that there are.
+    public enum Server: Sendable, Hashable {
+        /// PostgreSQL and what speaks like it.
+        case postgresql
+        /// MySQL, MariaDB and what speaks like them.
+        case mysql
+    }
+
+    /// Who is asked.
+    public var server: Server
+    /// Where: for PostgreSQL a URI or keyword string as libpq reads it, SQLAlchemy schemes included; for MySQL a DSN as
+    /// ``MySQLDataSource`` reads it.
     ///
     /// Equal texts share a pool.
     public var connection: Secret<String>
@@ -19,7 +30,13 @@ public struct SQLQuery: Sendable, Hashable {
     public var deadline: Duration
 
     /// Makes a question.
-    public init(_ text: String, on connection: Secret<String>, deadline: Duration) {
+    public init(
+        _ text: String,
+        on connection: Secret<String>,
+        of server: Server = .postgresql,
+        deadline: Duration
+    ) {
+        self.server = server
         self.text = text
         self.connection = connection
         self.deadline = deadline

@@ -1,4 +1,5 @@
 public import Outbound
+public import OutboundSQL
 
 /// Asks PostgreSQL over libpq, with a small pool of connections for each distinct connection string.
 ///
@@ -14,7 +15,7 @@ public import Outbound
 ///   returned and the rest cancelled: what it may have written is rolled back.
 public final class PostgresClient: SQLClient {
     /// Open connections.
-    private let pool: ConnectionPool
+    private let pool: ConnectionPool<PostgresConnection>
     /// Opens more.
     private let connector: Connector
     /// Cancels queries; apart from ``connector``'s threads, so that servers that cannot be reached do not hold it up.
@@ -40,7 +41,7 @@ public final class PostgresClient: SQLClient {
         self.connector = Connector(names: names, calls: BlockingCalls("swell-connect", threads: 8), poller: poller)
         self.cancels = BlockingCalls("swell-cancel", threads: 4)
         self.pool = ConnectionPool(
-            limits: .init(
+            limits: PoolLimits(
                 perKey: settings.connectionsPerString,
                 total: settings.connections,
                 waiting: settings.waiting

@@ -9,6 +9,7 @@ extension ScalerRegistry {
         KubernetesResourceScaler.self,
         KubernetesWorkloadScaler.self,
         MemoryScaler.self,
+        MySQLScaler.self,
         PostgreSQLScaler.self,
         PrometheusScaler.self,
     ])

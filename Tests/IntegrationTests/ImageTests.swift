@@ -34,4 +34,15 @@ import Testing
             #expect(installed.union(Self.ofBase).contains(package), "\(library) is of \(package)")
         }
     }
+
+    #if MariaDB
+    @Test func `the image has MySQL and its ways of authentication`() async throws {
+        #expect(try await Self.linked().contains("libmariadb.so.3"))
+        let files = try await Command(program: "/usr/bin/dpkg-query").run(["--listfiles", "libmariadb3"])
+        for way in ["caching_sha2_password", "sha256_password", "client_ed25519", "mysql_clear_password"] {
+            #expect(files.contains("/plugin/\(way).so"))
+        }
+        #expect(try Self.installed().contains("libmariadb3"))
+    }
+    #endif
 }

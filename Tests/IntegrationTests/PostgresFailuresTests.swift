@@ -1,6 +1,7 @@
 import Foundation
 import Outbound
 import OutboundPostgres
+import OutboundSQL
 import Testing
 
 extension PostgresTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Outbound
 import OutboundPostgres
+import OutboundSQL
 import Testing
 
 /// A name server that takes questions and never answers, asked by the system's own look-up (of glibc).

@@ -1,5 +1,6 @@
 import Outbound
 import OutboundPostgres
+import OutboundSQL
 import Testing
 
 extension PostgresTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Outbound
 import OutboundPostgres
+import OutboundSQL
 import Testing
 
 /// The PostgreSQL that the test command starts, as it tells in `SWELL_TEST_POSTGRES_…`.

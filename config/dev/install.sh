@@ -1,7 +1,7 @@
 #!/bin/bash
 # Installs what Swell needs on Debian 12. Asks the network only for what is missing.
 #
-#   install.sh build   what `swift build` needs
+#   install.sh build   what `swift build --traits MariaDB` needs
 #   install.sh test    that, and the servers and command lines that the tests use
 set -euo pipefail
 
@@ -11,12 +11,12 @@ source "$here/lib/packages.sh"
 
 # Our own system libraries first; then what the Swift toolchain links against and loads.
 readonly build_packages=(
-    libcurl4-openssl-dev libpq-dev libssl-dev pkg-config
+    libcurl4-openssl-dev libmariadb-dev libpq-dev libssl-dev pkg-config
     binutils ca-certificates g++ git libc6-dev libncurses6 libsqlite3-0 libxml2 tzdata zlib1g-dev
 )
 # Servers; then what renders the chart as Helm does, where there is no Helm.
 readonly test_packages=(
-    curl etcd-server nginx-light openssl pgbouncer postgresql prometheus
+    curl etcd-server mariadb-server nginx-light openssl pgbouncer postgresql prometheus
     golang-github-masterminds-sprig-dev golang-github-xeipuuv-gojsonschema-dev golang-go golang-gopkg-yaml.v2-dev
 )
 
@@ -34,7 +34,7 @@ wanted_packages() { # build|test
 
 # Services of the packages that this run adds: the tests start their own, so these stay off.
 new_services() {
-    local -A service_of=([etcd-server]=etcd [nginx-light]=nginx [pgbouncer]=pgbouncer [postgresql]=postgresql [prometheus]=prometheus)
+    local -A service_of=([etcd-server]=etcd [mariadb-server]=mariadb [nginx-light]=nginx [pgbouncer]=pgbouncer [postgresql]=postgresql [prometheus]=prometheus)
     local package
     for package in $(missing_packages "${!service_of[@]}"); do
         printf '%s\n' "${service_of[$package]}"

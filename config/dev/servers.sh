@@ -29,6 +29,11 @@
 #   SWELL_TEST_PGBOUNCER_PORT                the same database through PgBouncer, pooled by transaction
 #   SWELL_TEST_PGBOUNCER_CTL                 controls PgBouncer
 #
+#   SWELL_TEST_MARIADB_HOST, …_PORT, …_USER, …_PASSWORD, …_DB
+#   SWELL_TEST_MARIADB_SOCKET                the same server by a Unix socket
+#   SWELL_TEST_MARIADB_CA                    certificate for tls=true (localhost, but not 127.0.0.1)
+#   SWELL_TEST_MARIADB_CTL                   controls MariaDB
+#
 #   SWELL_TEST_PROMETHEUS_URL                http://127.0.0.1:port
 #   SWELL_TEST_PROMETHEUS_TARGETS            file_sd file (JSON) that the tests may write; scraped every second
 #   SWELL_TEST_PROMETHEUS_CTL                controls Prometheus
@@ -120,6 +125,14 @@ test_variables() {
 		POSTGRES_CTL=$run/control/postgres
 		PGBOUNCER_PORT=${ports[pgbouncer]}
 		PGBOUNCER_CTL=$run/control/pgbouncer
+		MARIADB_HOST=127.0.0.1
+		MARIADB_PORT=${ports[mariadb]}
+		MARIADB_USER=$mariadb_user
+		MARIADB_PASSWORD=$mariadb_password
+		MARIADB_DB=$mariadb_database
+		MARIADB_SOCKET=$(mariadb_socket)
+		MARIADB_CA=$(pki mariadb-ca.crt)
+		MARIADB_CTL=$run/control/mariadb
 		PROMETHEUS_URL=http://127.0.0.1:${ports[prometheus]}
 		PROMETHEUS_TARGETS=$run/prometheus/targets.json
 		PROMETHEUS_CTL=$run/control/prometheus
@@ -154,6 +167,7 @@ main() {
     unprivileged=$(id -un postgres 2>/dev/null || printf 'nobody')
     postgres_password=$(openssl rand -hex 16)
     etcd_password=$(openssl rand -hex 16)
+    mariadb_password=$(openssl rand -hex 16)
     kube_url=
     make_run_folder
     make_certificates

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import KubeModel
+internal import Outbound
 internal import ScalerKit
 internal import Scaling
 

@@ -1,7 +1,8 @@
 import Outbound
+import OutboundSQL
 
 /// An open connection that answers one query at a time.
-final class PostgresConnection: Sendable {
+final class PostgresConnection: PooledConnection {
     /// How a connection is after a query.
     enum Condition: Sendable {
         /// Ready for the next one.
@@ -36,6 +37,9 @@ final class PostgresConnection: Sendable {
     ///
     /// A query that goes on longer is cancelled, its first row still counts.
     static let timeForTheRest = Duration.seconds(1)
+
+    /// See `PooledConnection`.
+    var socket: Int32 { libpq.socket }
 
     /// Takes an open connection over.
     init(_ libpq: LibPQConnection, _ poller: SocketPoller) {

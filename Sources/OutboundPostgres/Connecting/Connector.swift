@@ -1,4 +1,5 @@
 import Outbound
+import OutboundSQL
 
 /// Opens connections: finds addresses, tries one after another, each within its share of the time.
 struct Connector: Sendable {
@@ -41,38 +42,6 @@ struct Connector: Sendable {
                 }
                 return try await connect(parameters, key: key, deadline: limit)
             }
-        }
-    }
-
-    /// Tries candidates in order, each with its share of the time, until one succeeds or fails for good.
-    private func firstSuccess<Candidate: Sendable>(
-        _ candidates: [Candidate],
-        _ deadline: ContinuousClock.Instant,
-        _ attempt: (Candidate, _ share: ContinuousClock.Instant) async throws -> LibPQConnection
-    ) async throws -> LibPQConnection {
-        for (index, candidate) in candidates.enumerated().dropLast() {
-            let now = ContinuousClock.now
-            let share = now.advanced(by: now.duration(to: deadline) / (candidates.count - index))
-            do {
-                return try await attempt(candidate, share)
-            } catch let error as OutboundError where Self.isAboutTheHost(error.code) {
-                // The next host may do better; if none does, the last one's failure is reported.
-                continue
-            }
-        }
-        guard let last = candidates.last else { preconditionFailure("there is always a candidate") }
-        return try await attempt(last, deadline)
-    }
-
-    /// Whether another host may succeed where one failed so.
-    ///
-    /// Refused credentials are refused everywhere.
-    private static func isAboutTheHost(_ code: OutboundError.Code) -> Bool {
-        switch code {
-        case .cannotConnect, .nameResolution, .timedOut, .connectionLost: true
-        case .invalidRequest, .tls, .unauthorized, .cancelled, .tooLarge, .malformedAnswer, .rejected, .overloaded,
-            .closed:
-            false
         }
     }
 

@@ -1,6 +1,7 @@
 import CPQ
 import Foundation
 import Outbound
+import OutboundSQL
 
 /// A libpq connection, and the calls for opening and ending it.
 ///

@@ -13,7 +13,7 @@ public struct ScalerWorld: Sendable {
     public let timeout: Duration
     /// HTTP.
     public var http: any HTTPTransport
-    /// PostgreSQL.
+    /// Databases.
     public let sql: any SQLClient
     /// The cluster that the operator runs in.
     public let cluster: any ClusterReader

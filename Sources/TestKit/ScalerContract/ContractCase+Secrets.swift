@@ -27,7 +27,7 @@ extension ContractCase {
     /// of the sample around it. Settings that may stand in metadata count only if they are secret by their kind.
     func secretFaults() async -> [Fault] {
         var found: Set<String> = []
-        for field in S.schema.fields {
+        for field in S.schema.fields where !shown.contains(field.names[0]) {
             for source in field.sources where source != .metadata || field.isSecret {
                 for shape in Canary.shapes {
                     let places = await placesWhereSeen(texts(with: shape, for: field, from: source))

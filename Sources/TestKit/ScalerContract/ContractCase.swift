@@ -20,6 +20,8 @@ struct ContractCase<S: Scaler>: Sendable {
     let asksForMeasures: Bool
     /// The process that the scaler runs in.
     let process: OwnProcess
+    /// Settings that the metric's name shows.
+    var shown: Set<String> = []
 
     /// Everything that is broken; without a scaler from the sample only what needs none.
     func faults() async -> [Fault] {

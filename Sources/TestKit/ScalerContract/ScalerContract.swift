@@ -25,6 +25,7 @@ public enum ScalerContract {
     ///   - ownDeadline: how long a call may take by these settings; `nil` where the world's timeout counts.
     ///   - asksForMeasures: whether the source is asked already for the measures.
     ///   - process: the process that the scaler runs in.
+    ///   - shown: settings that the metric's name shows wherever they come from, as it does in KEDA.
     /// - Throws: ``Broken``.
     public static func verify<S: Scaler>(
         _ scaler: S.Type,
@@ -40,7 +41,8 @@ public enum ScalerContract {
         },
         ownDeadline: Duration? = nil,
         asksForMeasures: Bool = false,
-        process: OwnProcess = OwnProcess()
+        process: OwnProcess = OwnProcess(),
+        shown: Set<String> = []
     ) async throws(Broken) {
         let texts = SettingTexts(metadata: metadata, environment: environment, authentication: authentication)
         let sample = ContractCase<S>(
@@ -56,7 +58,8 @@ public enum ScalerContract {
             },
             ownDeadline: ownDeadline,
             asksForMeasures: asksForMeasures,
-            process: process
+            process: process,
+            shown: shown
         )
         let faults = await sample.faults()
         guard faults.isEmpty else { throw Broken(scaler: "\(scaler)", faults: faults) }

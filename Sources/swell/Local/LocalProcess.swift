@@ -7,7 +7,6 @@ import Manifests
 import Operator
 import Outbound
 import OutboundCurl
-import OutboundPostgres
 import ScalerKit
 import Scalers
 import Scaling
@@ -32,7 +31,7 @@ struct LocalProcess {
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         // Before any transport, see OperatorAssembly.
-        let databases = try PostgresClient(PostgresSettings(environment: environment))
+        let databases = try Databases(environment: environment)
         do {
             try await withCurlTransport(environment: environment) { triggers in
                 try await run(triggers: triggers, databases, Secret(environment))
@@ -47,7 +46,7 @@ struct LocalProcess {
     /// Runs over open transports.
     private func run(
         triggers: any HTTPTransport,
-        _ databases: PostgresClient,
+        _ databases: Databases,
         _ environment: Secret<[String: String]>
     ) async throws {
         let metrics = Mutex<(any MetricSource)?>(nil)

@@ -8,7 +8,6 @@ import MetricsAPI
 import Operator
 import Outbound
 import OutboundCurl
-import OutboundPostgres
 import ScalerKit
 import Scalers
 import Scaling
@@ -37,7 +36,7 @@ struct OperatorAssembly: Service {
         let environment = configuration.environment.withValue { $0 }
         let authorities = AuthorityFolders(configuration.caFolders, time: time, logger: logger)
         // Before any transport: it keeps OpenSSL from cleaning up at exit under calls that are still going on.
-        let databases = try PostgresClient(PostgresSettings(environment: environment))
+        let databases = try Databases(environment: environment)
         do {
             // The API server has a transport of its own: sources that hang must not hold up watches and writes.
             try await withCurlTransport(Self.apiSettings(configuration), environment: environment) { api in
@@ -64,7 +63,7 @@ struct OperatorAssembly: Service {
         over api: any HTTPTransport,
         triggers: any HTTPTransport,
         peers: any HTTPTransport,
-        _ databases: PostgresClient,
+        _ databases: Databases,
         _ authorities: AuthorityFolders
     ) async throws {
         let counted = RestClientMetrics(registry).counting(api, time: time)

@@ -4,9 +4,10 @@ import Testing
 @Suite struct ArrowsTests {
     /// The rooms in the order of the house list; imports only go up it.
     static let order = [
-        "CCurl", "CPQ", "Telemetry", "KubeModel", "Outbound", "Scaling", "OutboundCurl", "OutboundPostgres",
-        "OutboundGRPC", "KubeClient", "KubeRuntime", "Certificates", "ScalerKit", "Scalers", "Operator", "Serving",
-        "MetricsAPI", "Admission", "CustomResources", "Manifests", "LocalCluster", "Simulation", "TestKit", "swell",
+        "CCurl", "CMariaDB", "CPQ", "Telemetry", "KubeModel", "Outbound", "Scaling", "OutboundCurl", "OutboundSQL",
+        "OutboundMariaDB", "OutboundPostgres", "OutboundGRPC", "KubeClient", "KubeRuntime", "Certificates", "ScalerKit",
+        "Scalers", "Operator", "Serving", "MetricsAPI", "Admission", "CustomResources", "Manifests", "LocalCluster",
+        "Simulation", "TestKit", "swell",
     ]
 
     /// All that the rooms of values may import, besides ``toolchain``.
@@ -16,12 +17,15 @@ import Testing
 
     /// Rooms that talk to the outside; a scaler reaches it only through its world.
     static let wires: Set<String> = [
-        "CCurl", "CPQ", "OutboundCurl", "OutboundPostgres", "OutboundGRPC", "KubeClient", "KubeRuntime", "Serving",
+        "CCurl", "CMariaDB", "CPQ", "OutboundCurl", "OutboundSQL", "OutboundMariaDB", "OutboundPostgres",
+        "OutboundGRPC", "KubeClient", "KubeRuntime",
+        "Serving",
     ]
 
     /// Rooms that only some may import.
     static let soleImporters: [String: Set<String>] = [
-        "CCurl": ["OutboundCurl"], "CPQ": ["OutboundPostgres"], "Scalers": ["swell"], "TestKit": [],
+        "CCurl": ["OutboundCurl"], "CMariaDB": ["OutboundMariaDB"], "CPQ": ["OutboundPostgres"], "Scalers": ["swell"],
+        "TestKit": [],
     ]
 
     /// Modules that come with Swift and the system.
@@ -128,7 +132,7 @@ import Testing
             }
         expectNone(
             wrong.map { $0.finding("\($0.room) may not import \($0.module)") },
-            "CCurl is for OutboundCurl, CPQ for OutboundPostgres, Scalers for swell, TestKit for tests"
+            "CCurl is for OutboundCurl, CMariaDB for OutboundMariaDB, CPQ for OutboundPostgres, Scalers for swell, TestKit for tests"
         )
     }
 }

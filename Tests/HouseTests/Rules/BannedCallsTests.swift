@@ -85,6 +85,11 @@ import Testing
         ),
         Exemption(
             "@unchecked Sendable",
+            in: "Sources/OutboundMariaDB/Connecting/LibMariaDBConnection.swift",
+            because: "a pointer of C's that one user at a time holds, as it says there"
+        ),
+        Exemption(
+            "@unchecked Sendable",
             in: "Sources/OutboundCurl/Loop/CurlLoop.swift",
             because: "a pointer of C's that only its own thread uses, as it says there"
         ),

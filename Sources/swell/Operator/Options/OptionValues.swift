@@ -1,5 +1,5 @@
 import ArgumentParser
-import ScalerKit
+import Outbound
 import Serving
 
 /// Reads the values of flags as Go programs write them.
