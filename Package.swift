@@ -261,8 +261,9 @@ let package = Package(
         tests(
             "IntegrationTests",
             [
-                "Admission", "Certificates", "KubeClient", "KubeModel", "KubeRuntime", "LocalCluster", "MetricsAPI",
-                "Operator", "Outbound", "OutboundCurl", "OutboundPostgres", "ScalerKit", "Scalers", "Scaling",
+                "Admission", "Certificates", "KubeClient", "KubeModel", "KubeRuntime", "LocalCluster", "Manifests",
+                "MetricsAPI", "Operator", "Outbound", "OutboundCurl", "OutboundPostgres", "ScalerKit", "Scalers",
+                "Scaling",
                 "Serving", "Telemetry", "TestKit", "swell", httpTypes,
                 hummingbird, lifecycle, logging, subprocess, systemPackage,
             ],

@@ -14,7 +14,11 @@ readonly build_packages=(
     libcurl4-openssl-dev libpq-dev libssl-dev pkg-config
     binutils ca-certificates g++ git libc6-dev libncurses6 libsqlite3-0 libxml2 tzdata zlib1g-dev
 )
-readonly test_packages=(curl etcd-server nginx-light openssl pgbouncer postgresql prometheus)
+# Servers; then what renders the chart as Helm does, where there is no Helm.
+readonly test_packages=(
+    curl etcd-server nginx-light openssl pgbouncer postgresql prometheus
+    golang-github-masterminds-sprig-dev golang-github-xeipuuv-gojsonschema-dev golang-go golang-gopkg-yaml.v2-dev
+)
 
 # Prints the packages to have; a command that the machine has from elsewhere stands for its package.
 wanted_packages() { # build|test

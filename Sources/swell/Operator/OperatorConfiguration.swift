@@ -50,8 +50,8 @@ struct OperatorConfiguration: Sendable {
     var externalMetricsAddress: ListenAddress
     /// Where the webhooks listen.
     var webhookAddress: ListenAddress
-    /// Where the Prometheus page listens.
-    var metricsAddress: ListenAddress
+    /// Where the Prometheus page listens; nowhere where there is none.
+    var metricsAddresses: [ListenAddress]
     /// Where the probes listen.
     var healthAddress: ListenAddress
     /// Who scales what is awake, unless its object says otherwise.
@@ -151,7 +151,7 @@ struct OperatorConfiguration: Sendable {
         let listening = flags.listening
         self.externalMetricsAddress = listening.externalMetricsBindAddress
         self.webhookAddress = listening.webhookBindAddress
-        self.metricsAddress = listening.enablePrometheusMetrics ? listening.metricsBindAddress : .off
+        self.metricsAddresses = listening.pageAddresses
         self.healthAddress = listening.healthBindAddress
         self.engine = flags.cluster.engine
         self.mode = flags.cluster.mode

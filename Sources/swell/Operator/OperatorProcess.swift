@@ -34,14 +34,12 @@ struct OperatorProcess {
         for remark in configuration.remarks { remark.log(to: logger) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [
-                    .init(service: health { view.withLock { $0 } }),
-                    .init(service: page(of: registry)),
+                services: [.init(service: health { view.withLock { $0 } })] + pages(of: registry) + [
                     .init(
                         service: assembly,
                         successTerminationBehavior: .gracefullyShutdownGroup,
                         failureTerminationBehavior: .gracefullyShutdownGroup
-                    ),
+                    )
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: .lifecycle(logger)
@@ -67,17 +65,16 @@ struct OperatorProcess {
         )
     }
 
-    /// The port for Prometheus.
-    private func page(of registry: MetricRegistry) -> some Service {
+    /// The ports for Prometheus: one page at each.
+    private func pages(
+        of registry: MetricRegistry
+    ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let router = Router(context: ServingContext.self)
         MetricsPage.add(to: router, of: registry)
-        return WebServer(
-            "metrics",
-            at: configuration.metricsAddress,
-            handler: router.buildResponder(),
-            time: time,
-            logger: logger
-        )
+        let handler = router.buildResponder()
+        return configuration.metricsAddresses.map { address in
+            .init(service: WebServer("metrics", at: address, handler: handler, time: time, logger: logger))
+        }
     }
 }
 

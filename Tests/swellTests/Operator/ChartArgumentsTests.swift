@@ -82,7 +82,7 @@ import Testing
             Array(Self.ofMetricsServer.dropFirst()) + ["--secure-port=10443"]
         )
         #expect(configuration.externalMetricsAddress == .everywhere(port: 10_443))
-        #expect(configuration.metricsAddress == .everywhere(port: 8080))
+        #expect(configuration.metricsAddresses == [.everywhere(port: 8080)])
         #expect(try GoArguments(Self.ofMetricsServer).rest == [])
     }
 

@@ -16,13 +16,21 @@ import Testing
 
     @Test(
         arguments: [
-            ([], .everywhere(port: 8080)), (["--metrics-bind-address="], .everywhere(port: 8080)),
-            (["--metrics-bind-address=0"], .off), (["--enable-prometheus-metrics=false"], .off),
-            (["--enable-prometheus-metrics=false", "--metrics-bind-address=:9"], .off),
-        ] as [([String], ListenAddress)]
+            ([], [8080]), (["--metrics-bind-address="], [8080]), (["--metrics-bind-address=0"], []),
+            (["--enable-prometheus-metrics=false"], []),
+            (["--enable-prometheus-metrics=false", "--metrics-bind-address=:9"], []),
+            (["--metrics-bind-address=:9", "--metrics-bind-address=:8", "--metrics-bind-address=:9"], [9, 8]),
+            (["--metrics-bind-address=0", "--metrics-bind-address=:9"], [9]),
+        ] as [([String], [Int])]
     )
-    func `the Prometheus page is off where it is not wanted`(flags: [String], address: ListenAddress) throws {
-        #expect(try OperatorConfigurationTests.configuration(flags).metricsAddress == address)
+    func `the Prometheus page is at each address once, and nowhere where it is not wanted`(
+        flags: [String],
+        ports: [Int]
+    ) throws {
+        #expect(
+            try OperatorConfigurationTests.configuration(flags).metricsAddresses
+                == ports.map { .everywhere(port: $0) }
+        )
     }
 
     @Test func `no address is no probe, as in KEDA`() throws {

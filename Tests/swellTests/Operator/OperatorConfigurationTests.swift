@@ -49,10 +49,10 @@ import Testing
     @Test func `addresses have their defaults, and a zero turns a port off`() throws {
         let usual = try Self.configuration()
         #expect(usual.externalMetricsAddress == .everywhere(port: 6443))
-        #expect(usual.metricsAddress == .everywhere(port: 8080))
+        #expect(usual.metricsAddresses == [.everywhere(port: 8080)])
         #expect(usual.healthAddress == .everywhere(port: 8081))
         let other = try Self.configuration(["--metrics-bind-address", "0", "--health-bind-address", ":9000"])
-        #expect(other.metricsAddress == .off)
+        #expect(other.metricsAddresses == [])
         #expect(other.healthAddress == .everywhere(port: 9000))
     }
 

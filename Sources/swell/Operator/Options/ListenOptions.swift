@@ -22,10 +22,14 @@ struct ListenOptions: ParsableArguments {
     var webhookBindAddress = ListenAddress.everywhere(port: 9443)
 
     @Option(
-        help: ArgumentHelp("Where the Prometheus page listens; 0.0.0.0:8080 unless given.", valueName: "address"),
+        name: .customLong("metrics-bind-address"),
+        help: ArgumentHelp(
+            "Where the Prometheus page listens; may be repeated. 0.0.0.0:8080 unless given.",
+            valueName: "address"
+        ),
         transform: { $0.isEmpty ? .everywhere(port: 8080) : try OptionValues.address($0) }
     )
-    var metricsBindAddress = ListenAddress.everywhere(port: 8080)
+    var metricsBindAddresses: [ListenAddress] = []
 
     @Option(
         help: ArgumentHelp("Where /healthz and /readyz listen; 0.0.0.0:8081 unless given.", valueName: "address"),
@@ -56,4 +60,15 @@ struct ListenOptions: ParsableArguments {
         transform: OptionValues.boolean
     )
     var enableHighCardinalityMetricsLabels = false
+
+    /// Where the Prometheus page listens, each address once; nowhere where there is no page.
+    var pageAddresses: [ListenAddress] {
+        guard enablePrometheusMetrics else { return [] }
+        let wanted = metricsBindAddresses.isEmpty ? [.everywhere(port: 8080)] : metricsBindAddresses
+        return wanted.enumerated()
+            .filter { index, address in
+                address != .off && !wanted[..<index].contains(address)
+            }
+            .map(\.element)
+    }
 }
