@@ -34,7 +34,9 @@ extension RealServers {
             "id": ["type": "string", "format": "uuid"],
             "bytes": ["type": "string", "format": "byte"],
             "free": ["type": "object", "x-kubernetes-preserve-unknown-fields": true],
-            "sizes": ["type": "object", "additionalProperties": ["type": "integer"]],
+            "sizes": [
+                "type": "object", "additionalProperties": ["type": "integer"], "minProperties": 1, "maxProperties": 2,
+            ],
             "maybe": ["type": "string", "nullable": true],
             "deep": ["type": "object", "default": [:], "properties": ["x": ["type": "integer", "default": 5]]],
             "either": [
@@ -117,6 +119,11 @@ extension RealServers {
             ("list", [], "Invalid value: 0: spec.list in body should have at least 1 items"),
             ("list", ["a", "b", "c"], "Invalid value: 3: spec.list in body should have at most 2 items"),
             ("list", [:], #"Invalid value: "object": spec.list in body must be of type array: "object""#),
+            ("sizes", [:], "Invalid value: 1: spec.sizes in body should have at least 1 properties"),
+            (
+                "sizes", ["a": 1, "b": 1, "c": 1],
+                "Invalid value: 2: spec.sizes in body should have at most 2 properties"
+            ),
             ("time", "today", #"Invalid value: "today": spec.time in body must be of type date-time: "today""#),
             ("day", "today", #"Invalid value: "today": spec.day in body must be of type date: "today""#),
             ("address", "here", #"Invalid value: "here": spec.address in body must be of type ipv4: "here""#),

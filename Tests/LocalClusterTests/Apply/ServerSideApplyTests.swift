@@ -123,4 +123,14 @@ import Testing
         world.pass(5)
         #expect(apply(path, config, by: "one").json == first.json)
     }
+
+    @Test(arguments: [
+        ("kubectl/v1.33.1 (linux/amd64)", nil, "kubectl"), ("swell", nil, "swell"), ("", nil, "unknown"),
+        ("kubectl/v1.33.1", "kubectl-create", "kubectl-create"),
+    ])
+    func `who writes is what the request says, else its client`(agent: String, said: String?, manager: String) {
+        var request = APIRequest(request: KubeRequest(.post, path: []), userAgent: agent)
+        if let said { request.request.query = [.init("fieldManager", said)] }
+        #expect(request.manager == manager)
+    }
 }

@@ -25,7 +25,9 @@ extension FieldProblem {
                 message: "Unsupported value: \(Self.text(found)): supported values: \(list.joined(separator: ", "))"
             )
         case .limit(let measure, let limit, let found):
-            self = .invalid(field, found, "\(field) in body should \(Self.words(measure, limit))")
+            // Of members the server tells the limit, of all else what it has found.
+            let value = measure == .members ? Self.number(limit) : found
+            self = .invalid(field, value, "\(field) in body should \(Self.words(measure, limit))")
         case .pattern(let pattern, let found):
             self = .invalid(field, .string(found), "\(field) in body should match '\(pattern)'")
         case .format(let format, let found):
@@ -67,6 +69,14 @@ extension FieldProblem {
         case (.elements, .greatest(let number)): "have at most \(text(number)) items"
         case (.members, .least(let number)): "have at least \(text(number)) properties"
         case (.members, .greatest(let number)): "have at most \(text(number)) properties"
+        }
+    }
+
+    /// The number in a limit.
+    private static func number(_ limit: SchemaProblem.Limit) -> JSONValue {
+        switch limit {
+        case .least(let number), .greatest(let number), .above(let number), .below(let number):
+            Int64(exactly: number).map(JSONValue.integer) ?? .number(number)
         }
     }
 
