@@ -11,10 +11,10 @@ FILTER ?=
 export FILTER
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench format lint clean
+.PHONY: help demo test build bench image-check format lint clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## install what it needs, build, and watch a ScaledObject work on the embedded cluster
 	config/dev/install.sh build
@@ -31,6 +31,11 @@ build: ## make the release executable, stripped, with Swift's libraries inside
 
 bench: ## measure the release executable against the real servers (JSON too, in .build/benchmarks.json)
 	@config/dev/bench.sh $(SWIFT_FLAGS) -- $(RELEASE_FLAGS)
+
+image-check: build ## try the release executable in a bare Debian with what the Dockerfile installs
+	config/dev/install.sh test
+	config/dev/control-plane.sh build
+	config/dev/image-check.sh "$$(swift build $(RELEASE_FLAGS) --show-bin-path)/swell"
 
 format: ## format every source file in place
 	swift format --in-place --parallel --recursive $(SOURCES)

@@ -252,8 +252,8 @@ let package = Package(
         tests(
             "swellTests",
             [
-                "KubeClient", "KubeModel", "Outbound", "OutboundCurl", "ScalerKit", "Scalers", "Scaling", "Serving",
-                "Simulation", "swell", argumentParser,
+                "Certificates", "KubeClient", "KubeModel", "Outbound", "OutboundCurl", "ScalerKit", "Scalers",
+                "Scaling", "Serving", "Simulation", "Telemetry", "swell", argumentParser,
             ]
         ),
         tests("TelemetryTests", ["Telemetry", logging]),
@@ -263,9 +263,8 @@ let package = Package(
             [
                 "Admission", "Certificates", "KubeClient", "KubeModel", "KubeRuntime", "LocalCluster", "Manifests",
                 "MetricsAPI", "Operator", "Outbound", "OutboundCurl", "OutboundPostgres", "ScalerKit", "Scalers",
-                "Scaling",
-                "Serving", "Telemetry", "TestKit", "swell", httpTypes,
-                hummingbird, lifecycle, logging, subprocess, systemPackage,
+                "Scaling", "Serving", "Telemetry", "TestKit", "swell", asn1, httpTypes, hummingbird, lifecycle,
+                logging, subprocess, systemPackage, x509,
             ],
             exclude: ["Samples"]
         ),

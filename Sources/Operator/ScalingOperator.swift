@@ -213,6 +213,7 @@ public struct ScalingOperator: Sendable {
         var bounds = Controller<ObjectKey>.Settings()
         bounds.workers = settings.workers
         bounds.longestRetry = .seconds(15)
+        let pushes = PushTable()
         let controller = Controller(
             "scaledobject",
             sources: [
@@ -224,7 +225,12 @@ public struct ScalingOperator: Sendable {
             page: page,
             logger: logger
         ) { key in
-            try await reconciler.pass(key).map { .requeue(after: $0) } ?? .awaitChange
+            defer { pushes.follow(key, runtimes[key]) }
+            return try await reconciler.pass(key).map { .requeue(after: $0) } ?? .awaitChange
+        }
+        let listening = PushService(table: pushes, time: time, log: logger) { key, unit in
+            guard let wait = runtimes[key]?.pushed(by: unit, time.uptime()) else { return }
+            controller.enqueue(key, after: wait)
         }
         let watch = ReferenceWatch(stores: stores, config: credentials.config) { key in
             // A second gathers changes that come together, and bounds what a restless ConfigMap costs.
@@ -234,11 +240,11 @@ public struct ScalingOperator: Sendable {
         switch settings.mode {
         case .manage:
             self.watches = [objects, hpas] + others.reflectors
-            self.works = [recorder] + stores.services + [controller, watch] + others.controllers
+            self.works = [recorder] + stores.services + [controller, watch, listening] + others.controllers
         case .recommend:
             // Whoever manages the objects looks after the other kinds, and tells people.
             self.watches = [objects, hpas] + others.authenticationReflectors
-            self.works = stores.services + [controller, watch]
+            self.works = stores.services + [controller, watch, listening]
         }
         self.metrics = CountedMetricSource(
             source: OperatorMetricSource(

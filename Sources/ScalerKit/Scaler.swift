@@ -23,14 +23,6 @@ public protocol Scaler: Sendable {
     ///
     /// - Throws: ``ScalerError`` or `OutboundError`; both may be shown.
     func read(_ measure: Measure, _ world: ScalerWorld) async throws -> Reading
-
-    /// Activity that the source announces by itself; `nil` for the many sources that only answer.
-    func pushes(_ world: ScalerWorld) -> AsyncThrowingStream<Push, any Error>?
-}
-
-extension Scaler {
-    /// Most sources only answer.
-    public func pushes(_ world: ScalerWorld) -> AsyncThrowingStream<Push, any Error>? { nil }
 }
 
 /// What an HPA is to look at.
@@ -60,10 +52,4 @@ public struct Reading: Sendable, Hashable {
         self.values = values
         self.isActive = isActive
     }
-}
-
-/// What a source announced by itself.
-public enum Push: Sendable, Hashable {
-    /// The workload should be awake now. That it may rest is found by polling.
-    case active
 }

@@ -5,6 +5,7 @@ extension ScalerRegistry {
     public static let builtIn = ScalerRegistry([
         CPUScaler.self,
         CronScaler.self,
+        EtcdScaler.self,
         KubernetesResourceScaler.self,
         KubernetesWorkloadScaler.self,
         MemoryScaler.self,

@@ -90,15 +90,18 @@ struct WholeOperator {
         try await withOperator { _ in try await body() }
     }
 
-    /// Runs the operator for the length of a call, which may ask it.
-    func withOperator(_ body: (ScalingOperator) async throws -> Void) async throws {
+    /// Runs the operator for the length of a call, which may ask it; nobody answers its triggers unless a test says so.
+    func withOperator(
+        http: any HTTPTransport = ScriptedTransport { _ in .json("down", status: 503) },
+        _ body: (ScalingOperator) async throws -> Void
+    ) async throws {
         let scaling = ScalingOperator(
             ScalingOperator.Settings(version: "1.0.0", instance: "test"),
             registry: .builtIn,
             outside: ScalingOperator.Outside(
                 client: client,
                 hpaType: HorizontalPodAutoscaler.resourceType,
-                http: ScriptedTransport { _ in .json("down", status: 503) },
+                http: http,
                 sql: AnsweringSQL { _ in throw OutboundError(.cannotConnect, "no database") },
                 time: .system
             ),

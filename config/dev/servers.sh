@@ -33,6 +33,13 @@
 #   SWELL_TEST_PROMETHEUS_TARGETS            file_sd file (JSON) that the tests may write; scraped every second
 #   SWELL_TEST_PROMETHEUS_CTL                controls Prometheus
 #
+#   SWELL_TEST_ETCD_URL                      an etcd for triggers: http://127.0.0.1:port
+#   SWELL_TEST_ETCD_TLS_URL                  the same with TLS, which asks for a certificate
+#   SWELL_TEST_ETCD_CA                       certificate that signed its certificate
+#   SWELL_TEST_ETCD_CLIENT_CERT, …_KEY       a certificate that it accepts
+#   SWELL_TEST_ETCD_PASSWORD                 of its users root, and swell, who may read what begins with swell/
+#   SWELL_TEST_ETCD_CTL                      controls it
+#
 # A …_CTL is a script: `start`, `stop`, `restart`, `freeze`, `thaw`; see servers/control.sh.
 set -euo pipefail
 
@@ -116,6 +123,13 @@ test_variables() {
 		PROMETHEUS_URL=http://127.0.0.1:${ports[prometheus]}
 		PROMETHEUS_TARGETS=$run/prometheus/targets.json
 		PROMETHEUS_CTL=$run/control/prometheus
+		ETCD_URL=http://127.0.0.1:${ports[trigger-etcd]}
+		ETCD_TLS_URL=https://127.0.0.1:${ports[trigger-etcd-tls]}
+		ETCD_CA=$(pki trigger-etcd-ca.crt)
+		ETCD_CLIENT_CERT=$(pki trigger-etcd-client.crt)
+		ETCD_CLIENT_KEY=$(pki trigger-etcd-client.key)
+		ETCD_PASSWORD=$etcd_password
+		ETCD_CTL=$run/control/trigger-etcd
 	END
     if debian=$(debian_kubectl); then printf 'KUBECTL_DEBIAN=%s\n' "$debian"; fi
 }
@@ -139,6 +153,7 @@ main() {
     bin=$("$here/control-plane.sh" path)
     unprivileged=$(id -un postgres 2>/dev/null || printf 'nobody')
     postgres_password=$(openssl rand -hex 16)
+    etcd_password=$(openssl rand -hex 16)
     kube_url=
     make_run_folder
     make_certificates

@@ -24,6 +24,7 @@ public struct BundleKeeper: Service {
     ///   - holders: where the authority goes.
     ///   - key: which Secret has it.
     ///   - store: has the Secret.
+    ///   - told: gets to know what all holders have.
     ///   - time: the clocks.
     ///   - logger: where changes are told.
     public init(
@@ -31,12 +32,13 @@ public struct BundleKeeper: Service {
         holders: [BundleHolder],
         secret key: ObjectKey,
         in store: Store<CertificateSecret>,
+        told: ToldAuthorities,
         time: TimeSource,
         logger: Logger
     ) {
         var settings = Controller<ObjectKey>.Settings()
         settings.longestRetry = Self.interval
-        let told = ToldOnce(logger)
+        let log = ToldOnce(logger)
         self.controller = Controller(
             "authority bundles",
             sources: [.store(store)],
@@ -45,16 +47,18 @@ public struct BundleKeeper: Service {
             logger: logger
         ) { changed in
             guard changed == key, let secret = store[key], secret.identity != nil else { return .awaitChange }
-            var failure: (any Error)?
+            var (failure, isNew) = ((any Error)?.none, false)
             for holder in holders {
                 do {
-                    try await Self.look(at: holder, authority: secret.authority, client, told)
+                    let wasWrong = try await Self.look(at: holder, authority: secret.authority, client, log)
+                    isNew = isNew || wasWrong
                 } catch {
                     // One that cannot be written must not keep the others from being right.
                     failure = error
                 }
             }
             if let failure { throw failure }
+            told.found(secret.authority, isNew: isNew, now: time.now())
             return .requeue(after: Self.interval)
         }
     }
@@ -63,29 +67,33 @@ public struct BundleKeeper: Service {
     public func run() async { await controller.run() }
 
     /// Puts one holder right.
+    ///
+    /// - Returns: whether it was not right before.
     private static func look(
         at holder: BundleHolder,
         authority: String,
         _ client: KubeClient,
-        _ told: ToldOnce
-    ) async throws {
+        _ log: ToldOnce
+    ) async throws -> Bool {
         let key = ObjectKey(namespace: "", name: holder.name)
         let object: JSONValue
         do {
             object = try await client.answer(to: .get(holder.type, key))
         } catch {
             guard error.isNotFound else { throw error }
-            told.tell(.notice, "it is not there, so nobody learns our authority from it", about: holder)
-            return
+            log.tell(.notice, "it is not there, so nobody learns our authority from it", about: holder)
+            return false
         }
         switch holder.finding(object, authority: authority) {
-        case .upToDate: told.forget(holder)
-        case .notWanted(let reason): told.tell(.warning, "the caBundle is left as it is: \(reason)", about: holder)
+        case .upToDate: log.forget(holder)
+        case .notWanted(let reason): log.tell(.warning, "the caBundle is left as it is: \(reason)", about: holder)
         case .patch(let patch):
             _ = try await client.send(.patch(holder.type, key, with: patch))
-            told.forget(holder)
-            told.tell(.notice, "put our authority into the caBundle", about: holder)
+            log.forget(holder)
+            log.tell(.notice, "put our authority into the caBundle", about: holder)
+            return true
         }
+        return false
     }
 }
 

@@ -78,12 +78,13 @@ public struct CertificateAuthority: Sendable {
     /// Takes over an authority that somebody else has made.
     ///
     /// - Parameters:
-    ///   - certificate: one PEM certificate.
+    ///   - certificate: PEM; the first one counts.
     ///   - privateKey: its PEM key, of any kind.
     /// - Throws: ``CertificatesError`` `.malformed`, also when the key is not the certificate's.
     public init(certificate: String, privateKey: Secret<String>) throws(CertificatesError) {
         do {
-            self.authority = try Certificate(pemEncoded: certificate)
+            self.authority = try PEMCertificates.first(in: certificate)
+            self.certificate = try PEMCertificates.text(of: [authority])
             self.key = try privateKey.withValue { try Certificate.PrivateKey(pemEncoded: $0) }
         } catch {
             throw CertificatesError(.malformed, "the certificate authority cannot be read", cause: error)
@@ -91,7 +92,6 @@ public struct CertificateAuthority: Sendable {
         guard key.publicKey == authority.publicKey else {
             throw CertificatesError(.malformed, "the private key is not the certificate authority's")
         }
-        self.certificate = certificate
         self.privateKey = privateKey
     }
 

@@ -8,11 +8,13 @@ public import ServiceLifecycle
 
 /// Keeps the Secret that all replicas share as ``CertificateRotation`` says; the leader's work.
 ///
-/// It looks at every change of the Secret and every 12 hours. A write that somebody else was faster than is tried again
+/// It looks at every change of the Secret, when a change of authorities is to go on, and every 12 hours. A write that somebody else was faster than is tried again
 /// on what they wrote.
 public struct CertificateRotator: Service {
     /// How often to look without a change.
     private static let interval = Duration.seconds(12 * 3600)
+    /// How often to ask whether everybody has been told.
+    private static let patience = Duration.seconds(5)
     /// What a Secret of ours carries.
     ///
     /// - Source: KEDA, `pkg/certificates/certificate_manager.go`, `ensureSecret`.
@@ -33,6 +35,7 @@ public struct CertificateRotator: Service {
     ///   - key: which Secret.
     ///   - store: has the Secret, see ``CertificateSecret/reflector(_:of:time:logger:)``.
     ///   - rotation: the rules.
+    ///   - told: what the ``BundleKeeper`` has found.
     ///   - time: the clocks.
     ///   - logger: where changes are told.
     public init(
@@ -40,6 +43,7 @@ public struct CertificateRotator: Service {
         secret key: ObjectKey,
         in store: Store<CertificateSecret>,
         rotation: CertificateRotation,
+        told: ToldAuthorities,
         time: TimeSource,
         logger: Logger
     ) {
@@ -54,12 +58,12 @@ public struct CertificateRotator: Service {
             logger: logger
         ) { key in
             let (secret, now) = (store[key], time.now())
-            let action = rotation.action(for: secret, now: now)
+            let action = rotation.action(for: secret, toldSince: told.since(secret?.authority), now: now)
             if let new = try rotation.outcome(of: action, over: secret, now: now) {
                 try await Self.write(new, to: key, client)
-                logger.notice("made certificates", metadata: ["secret": "\(key)", "action": "\(action)"])
+                logger.notice("changed the certificates", metadata: ["secret": "\(key)", "action": "\(action)"])
             }
-            return .requeue(after: Self.interval)
+            return .requeue(after: Self.pause(after: action, now))
         }
     }
 
@@ -68,6 +72,15 @@ public struct CertificateRotator: Service {
         // A Secret that is not there changes nothing, so it would never be looked at.
         controller.enqueue(key)
         await controller.run()
+    }
+
+    /// When to look again without a change.
+    private static func pause(after action: CertificateRotation.Action, _ now: Date) -> Duration {
+        switch action {
+        case .settle(nil): patience
+        case .settle(let due?): min(max(.seconds(due.timeIntervalSince(now)), .seconds(1)), interval)
+        case .keep, .renewCertificate, .renewAuthority, .retireAuthorities: interval
+        }
     }
 
     /// Stores a Secret's certificates; what else it holds stays.

@@ -36,9 +36,7 @@ public struct ClientCertificateVerifier: Sendable, Hashable {
     /// - Throws: ``CertificatesError``: `.missing` for a bundle without a certificate, `.malformed`.
     public init(trusting bundle: String) throws(CertificatesError) {
         do {
-            self.roots = try PEMDocument.parseMultiple(pemString: bundle)
-                .filter { $0.discriminator == Certificate.defaultPEMDiscriminator }
-                .map { try Certificate(pemDocument: $0) }
+            self.roots = try PEMCertificates.all(in: bundle)
         } catch {
             throw CertificatesError(.malformed, "the bundle of authorities cannot be read", cause: error)
         }

@@ -39,21 +39,22 @@ public struct WatchEvents<R: KubeResource>: AsyncSequence, Sendable {
         ///   too long a silence, `.malformedAnswer`, `.tooLarge`.
         public mutating func next() async throws -> WatchEvent<R>? {
             while lines.isEmpty {
-                guard let chunk = try await nextChunk() else {
+                guard let completed = try await nextLines() else {
                     guard !framer.isWithinLine else {
                         throw KubeError(.unreachable, "the watch ended in the middle of an event")
                     }
                     return nil
                 }
-                lines = try framer.append(chunk).reversed()
+                lines = completed.reversed()
             }
             return try lines.popLast().map(WatchEvent.init(line:))
         }
 
-        /// The next bytes, with failures in this room's type.
-        private mutating func nextChunk() async throws(KubeError) -> [UInt8]? {
+        /// The lines that the next bytes complete, with failures in this room's type; `nil` at the end.
+        private mutating func nextLines() async throws(KubeError) -> [[UInt8]]? {
             do {
-                return try await chunks.next()
+                guard let chunk = try await chunks.next() else { return nil }
+                return try framer.append(chunk)
             } catch {
                 throw KubeError(error, doing: "reading the watch")
             }

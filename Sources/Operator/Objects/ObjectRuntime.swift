@@ -12,8 +12,8 @@ final class ObjectRuntime: Sendable {
     private struct State {
         /// When the object was active.
         var activity: ActivityState
-        /// When the next poll is due, on the clock that never runs back.
-        var nextTick: Duration
+        /// When it is polled, on the clock that never runs back.
+        var times = PollTimes()
         /// What the last polls came to.
         var log: DecisionLog
         /// What the HPA's algorithm remembers.
@@ -93,7 +93,6 @@ final class ObjectRuntime: Sendable {
         self.state = Mutex(
             State(
                 activity: activity,
-                nextTick: .zero,
                 log: former?.log ?? DecisionLog(),
                 autoscaler: former?.autoscaler ?? AutoscalerHistory(),
                 failures: failures
@@ -189,22 +188,34 @@ final class ObjectRuntime: Sendable {
     func isFirstBuild(of index: Int) -> Bool { state.withLock { $0.built.insert(index).inserted } }
 
     /// How long until the next poll; zero or less when it is due.
-    func untilTick(_ uptime: Duration) -> Duration { state.withLock { $0.nextTick } - uptime }
+    func untilTick(_ uptime: Duration) -> Duration { state.withLock { $0.times.due } - uptime }
 
     /// How long a poll that begins now is overdue; the first one is due when it begins.
     func lateness(_ uptime: Duration) -> Duration {
-        state.withLock { $0.nextTick == .zero ? .zero : uptime - $0.nextTick }
+        state.withLock { $0.times.due == .zero ? .zero : uptime - $0.times.due }
+    }
+
+    /// A poll begins.
+    ///
+    /// - Returns: the triggers that have pushed since the last one, whose sources are to be read anew.
+    func began(_ uptime: Duration) -> Set<Int> { state.withLock { $0.times.begin(at: uptime) } }
+
+    /// A trigger pushes.
+    ///
+    /// - Returns: how long until the object is to be polled; `nil` where that has been said since the last poll.
+    func pushed(by unit: TriggerUnit, _ uptime: Duration) -> Duration? {
+        state.withLock { $0.times.push(by: unit.index, at: uptime) }
     }
 
     /// Sets the next tick after a poll.
     func ticked(_ uptime: Duration, by engine: ScalingEngine) {
         let wait = polls.at(engine).untilNextTick(after: uptime, phase: phase)
-        state.withLock { $0.nextTick = uptime + wait }
+        state.withLock { $0.times.end(next: uptime + wait) }
     }
 
-    /// Sets an early tick, because what the last one came to could not be done.
+    /// Sets an early tick, because what the last one came to could not be done, or what triggers refer to has changed.
     func retick(after wait: Duration, _ uptime: Duration) {
-        state.withLock { $0.nextTick = min($0.nextTick, uptime + wait) }
+        state.withLock { $0.times.hasten(to: uptime + wait) }
     }
 
     /// The status as it is now, as far as we know.

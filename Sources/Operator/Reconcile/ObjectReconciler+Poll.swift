@@ -22,15 +22,16 @@ extension ObjectReconciler {
     /// Asks all triggers at once and decides.
     func poll(_ runtime: ObjectRuntime, _ object: ScaledObject, _ scale: Scale) async throws -> Polled {
         let (now, start) = (world.time.now(), world.time.uptime())
+        let pushed = runtime.began(start)
         let targets = targets
         let evaluator = TriggerEvaluator(
             runtime: runtime,
             replicas: { scale.replicas },
             readyPods: { try await targets.readyPods(of: scale, in: object.key.namespace) }
         )
-        // What the metrics API has just asked is not asked again.
+        // What the metrics API has just asked is not asked again, unless the source has told of something new.
         let age = min(.seconds(1), runtime.polls.interval / 2)
-        let values = try await evaluator.values { _ in age }
+        let values = try await evaluator.values { pushed.contains($0.index) ? .zero : age }
         world.instruments.pollEnded(
             object.key,
             triggers: values.count,

@@ -66,7 +66,7 @@ final class TriggerUnit: Sendable {
     /// As the user wrote it.
     let trigger: ScaledObject.Trigger
     /// See ``Surroundings``.
-    private let around: Surroundings
+    let around: Surroundings
     /// Counts and times what the trigger does.
     let instruments: TriggerInstruments
     /// Builds the scaler.
@@ -117,10 +117,20 @@ final class TriggerUnit: Sendable {
 
     /// The last outcome if it is young enough, else a new one, asked for once for all who wait.
     ///
-    /// - Parameter age: the oldest outcome that will do; `nil` for any at all.
+    /// - Parameter age: the oldest outcome that will do; `nil` for any at all. The answer to a question that is under way
+    ///   will do as well, unless this is zero.
     /// - Returns: a reading, or why there is none.
     /// - Throws: `CancellationError` when the caller is cancelled.
     func outcome(noOlderThan age: Duration?) async throws -> Outcome {
+        let start = around.time.uptime()
+        let outcome = try await anyOutcome(noOlderThan: age)
+        guard age == .zero, outcome.uptime < start else { return outcome }
+        // That was an answer to who asked before us; whose turn is next has not asked yet.
+        return try await anyOutcome(noOlderThan: age)
+    }
+
+    /// See ``outcome(noOlderThan:)``; the answer to a question under way will do.
+    private func anyOutcome(noOlderThan age: Duration?) async throws -> Outcome {
         if let latest = recent(age) { return latest }
         return try await flight.run {
             // Who waited for a turn may find that the one before has asked already.
@@ -164,6 +174,11 @@ final class TriggerUnit: Sendable {
     /// Asks the source; when that fails and the credentials have changed since, once more with the new ones.
     private func ask() async -> Outcome {
         let (now, uptime) = (around.time.now(), around.time.uptime())
+        return Outcome(time: now, uptime: uptime, result: await result(in: world(at: now)))
+    }
+
+    /// What the scaler may touch.
+    func world(at now: Date) -> ScalerWorld {
         var world = ScalerWorld(
             now: now,
             object: around.object,
@@ -175,7 +190,7 @@ final class TriggerUnit: Sendable {
             tokens: around.credentials.accessTokens
         )
         world.process = around.credentials.process
-        return Outcome(time: now, uptime: uptime, result: await result(in: world))
+        return world
     }
 
     /// The world as one read sees it: what it sends, and what it notes, is counted for its metric.

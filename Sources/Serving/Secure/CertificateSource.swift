@@ -3,7 +3,7 @@ public import Foundation
 
 /// Where a server's certificate comes from.
 public protocol CertificateSource: Sendable {
-    /// Changes whenever ``pair(now:)`` would give something else. Cheap: asked every few seconds.
+    /// Changes whenever ``pair(now:)`` would give something else. Cheap: asked every second.
     ///
     /// - Throws: whatever keeps it from looking.
     func stamp(now: Date) throws -> String

@@ -1,38 +1,67 @@
 public import Certificates
 public import Foundation
+public import Logging
 import Synchronization
 
 /// What a replica is to the others, from the files `ca.crt`, `tls.crt` and `tls.key` of a directory.
 ///
-/// They are looked at before each use and read when they have changed.
+/// They are looked at before each use and read when they have changed. What is broken then is told once, and what was good
+/// last stays.
 public final class IdentityFiles: Sendable {
-    /// What was read last.
-    private let last = Mutex<(stamp: String, identity: PeerIdentity)?>(nil)
+    /// What the last look has found.
+    private struct State {
+        /// Of the files, good or bad; `nil` when they could not be looked at.
+        var stamp: String?
+        /// What was good last.
+        var good: PeerIdentity?
+    }
+
+    /// See ``State``.
+    private let state = Mutex(State())
     /// The certificate and its key.
     private let pair: CertificateFiles
     /// The path of `ca.crt`.
     private let authorities: String
     /// Reads them.
     private let files: FileView
+    /// Where to log.
+    private let logger: Logger
 
     /// Names the directory; nothing is read yet.
-    public init(directory: String, files: FileView = .disk) {
+    public init(directory: String, files: FileView = .disk, logger: Logger) {
         self.pair = CertificateFiles(directory: directory, files: files)
         self.authorities = directory.hasSuffix("/") ? "\(directory)ca.crt" : "\(directory)/ca.crt"
         self.files = files
+        self.logger = logger
     }
 
-    /// What the files hold now.
+    /// What the files hold now, or held when they last were good.
     ///
-    /// - Throws: whatever keeps them from being read.
+    /// - Throws: what is wrong with them, if they never were good.
     public func identity(now: Date) throws -> PeerIdentity {
-        let stamp = try "\(files.identity(authorities)) \(pair.stamp(now: now))"
-        if let last = last.withLock({ $0 }), last.stamp == stamp { return last.identity }
-        let identity = PeerIdentity(
-            authorities: String(decoding: try files.read(authorities), as: UTF8.self),
-            pair: try pair.pair(now: now)
-        )
-        last.withLock { $0 = (stamp, identity) }
-        return identity
+        let known = state.withLock { $0 }
+        var seen: String?
+        do {
+            let stamp = try "\(files.identity(authorities)) \(pair.stamp(now: now))"
+            if let good = known.good, stamp == known.stamp { return good }
+            seen = stamp
+            let identity = PeerIdentity(
+                authorities: String(decoding: try files.read(authorities), as: UTF8.self),
+                pair: try pair.pair(now: now)
+            )
+            try identity.check()
+            state.withLock { $0 = State(stamp: stamp, good: identity) }
+            return identity
+        } catch {
+            state.withLock { $0.stamp = seen }
+            guard let good = known.good else { throw error }
+            if known.stamp != seen {
+                logger.error(
+                    "ca.crt, tls.crt and tls.key cannot be used between replicas, the former stay",
+                    metadata: ["error": "\(error)"]
+                )
+            }
+            return good
+        }
     }
 }

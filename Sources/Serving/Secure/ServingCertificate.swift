@@ -1,4 +1,4 @@
-import Certificates
+public import Certificates
 import Foundation
 public import Logging
 import NIOSSL
@@ -9,7 +9,7 @@ import Synchronization
 /// The certificate a server presents, kept up to date while it runs.
 ///
 /// New connections get the newest good certificate; open ones keep theirs. A new one that is broken is reported once
-/// and changes nothing.
+/// and changes nothing, and so is one that nobody renews in time.
 public final class ServingCertificate: Service {
     /// What one look at the source found.
     public enum Outcome: Sendable {
@@ -25,8 +25,23 @@ public final class ServingCertificate: Service {
     private struct State {
         /// For new connections.
         var context: NIOSSLContext
+        /// PEM of what it presents.
+        var certificates: String
+        /// That of the first of them; `nil` if it cannot be told.
+        var lifetime: CertificateLifetime?
+        /// What has been told of its end.
+        var warning: String?
         /// The source's stamp of the last look, good or bad; `nil` when it could not be had.
         var stamp: String?
+
+        /// A pair that is good.
+        init(_ pair: CertificatePair, _ context: NIOSSLContext, stamp: String) {
+            self.context = context
+            self.certificates = pair.certificates
+            // TLS may know how to use what we cannot read; it is served without a word about its end.
+            self.lifetime = try? CertificateLifetime(ofFirst: pair.certificates)
+            self.stamp = stamp
+        }
     }
 
     /// See ``State``.
@@ -37,6 +52,8 @@ public final class ServingCertificate: Service {
     private let asksClients: Bool
     /// How old and how weak TLS may be.
     private let policy: TLSPolicy
+    /// Whether it logs what it finds.
+    private let tells: Bool
     /// How often to look.
     private let interval: Duration
     /// The clocks.
@@ -51,6 +68,7 @@ public final class ServingCertificate: Service {
     ///   - asksClients: whether clients are asked for a certificate; they may go without, and what they present is
     ///     checked by nobody but the handler, see ``ServingContext/clientCertificates``.
     ///   - policy: how old and how weak TLS may be.
+    ///   - tells: whether it logs what it finds; of several with one source, one is enough.
     ///   - interval: how often to look for a new one.
     ///   - time: the clocks.
     ///   - logger: where to log.
@@ -59,21 +77,24 @@ public final class ServingCertificate: Service {
         _ source: any CertificateSource,
         asksClients: Bool = false,
         policy: TLSPolicy = TLSPolicy(),
-        interval: Duration = .seconds(5),
+        tells: Bool = true,
+        interval: Duration = .seconds(1),
         time: TimeSource = .system,
         logger: Logger
     ) throws(ServingError) {
         self.source = source
         self.asksClients = asksClients
         self.policy = policy
+        self.tells = tells
         self.interval = interval
         self.time = time
         self.logger = logger
         let now = time.now()
         do {
             let stamp = try source.stamp(now: now)
-            let context = try Self.context(from: source, asksClients: asksClients, policy: policy, now: now)
-            self.state = Mutex(State(context: context, stamp: stamp))
+            let pair = try source.pair(now: now)
+            let context = try Self.context(of: pair, asksClients: asksClients, policy: policy)
+            self.state = Mutex(State(pair, context, stamp: stamp))
         } catch {
             throw Self.error(error)
         }
@@ -81,6 +102,12 @@ public final class ServingCertificate: Service {
 
     /// For the next connection.
     var context: NIOSSLContext { state.withLock { $0.context } }
+
+    /// What is presented to new connections, PEM: our own certificate first.
+    public var certificates: String { state.withLock { $0.certificates } }
+
+    /// From when until when our own certificate may be used; `nil` if it does not tell.
+    public var lifetime: CertificateLifetime? { state.withLock { $0.lifetime } }
 
     /// Looks for a new certificate now and then, until the graceful shutdown.
     public func run() async throws {
@@ -107,10 +134,13 @@ public final class ServingCertificate: Service {
             let stamp = try source.stamp(now: now)
             guard stamp != known else { return .unchanged }
             seen = stamp
-            let context = try Self.context(from: source, asksClients: asksClients, policy: policy, now: now)
-            state.withLock { $0 = State(context: context, stamp: stamp) }
+            let pair = try source.pair(now: now)
+            let context = try Self.context(of: pair, asksClients: asksClients, policy: policy)
+            state.withLock { $0 = State(pair, context, stamp: stamp) }
             return .reloaded
         } catch {
+            // Files that have changed while they were read are no fault: the next look reads them again.
+            if let seen, let later = try? source.stamp(now: now), later != seen { return .unchanged }
             state.withLock { $0.stamp = seen }
             // Files that are still away have been reported when they went.
             if seen == nil, known == nil { return .unchanged }
@@ -118,9 +148,11 @@ public final class ServingCertificate: Service {
         }
     }
 
-    /// Looks once and logs what is new.
-    private func lookAndTell() {
-        switch reloadIfNeeded() {
+    /// Looks once and logs what is new; called by ``run()``.
+    func lookAndTell() {
+        let outcome = reloadIfNeeded()
+        guard tells else { return }
+        switch outcome {
         case .unchanged: break
         case .reloaded: logger.info("the serving certificate has been reloaded")
         case .failed(let error):
@@ -129,18 +161,34 @@ public final class ServingCertificate: Service {
                 metadata: ["error": "\(error)"]
             )
         }
+        tellOfItsEnd()
+    }
+
+    /// Logs once that nobody has renewed the certificate in time, and once that it has come to its end.
+    private func tellOfItsEnd() {
+        let now = time.now()
+        let (warning, end) = state.withLock { state -> (String?, Date?) in
+            guard let lifetime = state.lifetime, lifetime.isNearEnd(at: now) else { return (nil, nil) }
+            let text = lifetime.end <= now ? "has expired" : "expires soon"
+            guard state.warning != text else { return (nil, nil) }
+            state.warning = text
+            return (text, lifetime.end)
+        }
+        guard let warning, let end else { return }
+        logger.warning(
+            "the serving certificate \(warning), and nobody has renewed it: look at who makes it",
+            metadata: ["expires": "\(end.formatted(.iso8601))"]
+        )
     }
 
     /// What TLS needs for a certificate.
     ///
     /// It fails when the key is not the certificate's, so half of a change is never served.
     private static func context(
-        from source: any CertificateSource,
+        of pair: CertificatePair,
         asksClients: Bool,
-        policy: TLSPolicy,
-        now: Date
+        policy: TLSPolicy
     ) throws -> NIOSSLContext {
-        let pair = try source.pair(now: now)
         let chain = try NIOSSLCertificate.fromPEMBytes([UInt8](pair.certificates.utf8))
         let key = try pair.privateKey.withValue { try NIOSSLPrivateKey(bytes: [UInt8]($0.utf8), format: .pem) }
         var configuration = TLSConfiguration.makeServerConfiguration(

@@ -47,9 +47,11 @@ struct SimulatedReadings {
             .map { AutoscalerPod.Container(name: $0, requests: requests) }
     }
 
-    /// A poll reads all triggers.
+    /// A poll reads all triggers; those that push however young their readings are.
     mutating func read(at time: Double) {
-        for index in values.indices { read(index, at: time, noOlderThan: pollAge) }
+        for index in values.indices {
+            read(index, at: time, noOlderThan: plan.triggers[index].pushes.isEmpty ? pollAge : 0)
+        }
     }
 
     /// Reads a trigger, unless what was read is young enough.

@@ -94,7 +94,7 @@ public struct Simulation: Sendable {
     ///
     /// Pure: the same simulation gives the same timeline.
     ///
-    /// - Complexity: O(polls and looks of the HPA); a week takes some 60 000 steps.
+    /// - Complexity: O(polls, pushes and looks of the HPA); a week takes some 60 000 steps.
     public func run() -> Timeline {
         var run = SimulationRun(self)
         return run.run()

@@ -46,15 +46,16 @@ struct SimulationRun {
     mutating func run() -> Timeline {
         let (start, end) = (plan.range.start.timeIntervalSince1970, plan.range.end.timeIntervalSince1970)
         let interval = PollPolicy(plan.object.spec).at(plan.engine).interval / .seconds(1)
-        var (polls, looks) = (0.0, 0.0)
+        var polls = SimulatedPolls(from: start, every: interval, pushes: plan.triggers.flatMap(\.pushes))
+        var looks = 0.0
         while true {
-            let poll = start + polls * interval
+            let poll = polls.next
             let look = plan.engine == .hpa ? start + looks * Simulation.sync : .infinity
             let time = min(poll, look)
             guard time < end else { break }
             if poll == time {
                 self.poll(at: time)
-                polls += 1
+                polls.done()
             }
             if look == time {
                 self.look(at: time)

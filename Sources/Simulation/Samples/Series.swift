@@ -16,6 +16,11 @@ public struct Series: Sendable, Hashable {
         values.append(value)
     }
 
+    /// When another value than before comes that lies above a bound.
+    func changes(above bound: Double) -> [Double] {
+        times.indices.filter { values[$0] > bound && values[$0] != ($0 == 0 ? 0 : values[$0 - 1]) }.map { times[$0] }
+    }
+
     /// The value at a moment, for a reader that only moves forward.
     ///
     /// - Parameters:

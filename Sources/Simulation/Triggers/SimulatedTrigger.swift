@@ -22,6 +22,8 @@ public struct SimulatedTrigger: Sendable {
     let hpaMetric: HPAMetric
     /// Its number over time: for cpu and memory the load of all pods together.
     let series: Series
+    /// When it has the operator poll at once, in seconds since 1970.
+    let pushes: [Double]
     /// When its window opens and closes, for a cron trigger.
     public let calendar: CronCalendar?
 

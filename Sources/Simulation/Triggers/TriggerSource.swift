@@ -110,6 +110,7 @@ public struct TriggerSource: Sendable {
             usesCache: trigger.useCachedMetrics == true,
             hpaMetric: metric.hpa,
             series: series,
+            pushes: dry.scaler is any PushScaler ? series.changes(above: dry.activation) : [],
             calendar: calendar
         )
     }

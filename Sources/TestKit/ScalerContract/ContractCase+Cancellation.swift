@@ -1,5 +1,6 @@
 import Outbound
 import ScalerKit
+import Synchronization
 
 extension ContractCase {
     /// What became of a call that was cancelled while its source kept silent.
@@ -23,26 +24,43 @@ extension ContractCase {
         }
     }
 
-    /// Streams of pushes that outlive their source, or go on asking when it is gone.
+    /// Listening that outlives its source, pushes without one, or goes on asking when it is gone.
     func pushFaults(_ scaler: S) async -> [Fault] {
+        guard let scaler = scaler as? any PushScaler else { return [] }
         let source = ContractSource.failing(.nothingListens)
-        guard let stream = scaler.pushes(world(source)) else { return [] }
+        let pushes = Mutex(0)
         var found: [String] = []
         do {
-            var count = 0
-            for try await _ in stream where count < 100 { count += 1 }
-            if !source.calls.isEmpty { found.append("the stream ends without an error though its source failed") }
-            if count > 0 { found.append("a source that failed pushes") }
+            try await scaler.listen(world(source)) { pushes.withLock { $0 += 1 } }
+            if !source.calls.isEmpty { found.append("listening ends without an error though its source failed") }
         } catch {
-            found += Self.faults(in: error).map { "the stream ends with an error that \($0)" }
+            found += Self.faults(in: error).map { "listening ends with an error that \($0)" }
         }
-        if source.calls.count > 10 { found.append("the stream asks a source that fails \(source.calls.count) times") }
-        // A stream whose reader went away ends; whether it throws then is its own affair.
-        _ = await cancel { world in
-            guard let stream = scaler.pushes(world) else { return }
-            for try await _ in stream {}
-        }
+        if pushes.withLock({ $0 }) > 0 { found.append("a source that failed pushes") }
+        if source.calls.count > 10 { found.append("listening asks a source that fails \(source.calls.count) times") }
+        found += await oddPushFaults(scaler)
+        // Whether it throws then is its own affair, as long as it ends.
+        _ = await cancel { world in try await scaler.listen(world) {} }
         return found.map { Fault(promise: .pushes, observation: $0) }
+    }
+
+    /// What is wrong with listening to a server that answers oddly.
+    private func oddPushFaults(_ scaler: any PushScaler) async -> [String] {
+        var found: [String] = []
+        let odd = OddAnswers.useless(insteadOf: HTTPResponse(status: 200))
+            .map { ($0.name, ContractSource.Answer.http($0.answer)) }
+        for (name, answer) in odd + [("an endless answer", .endless)] {
+            let source = ContractSource { _, _ in answer }
+            let pushes = Mutex(0)
+            do {
+                try await scaler.listen(world(source)) { pushes.withLock { $0 += 1 } }
+            } catch {
+                found += Self.faults(in: error).map { "\(name) ends listening with an error that \($0)" }
+            }
+            if pushes.withLock({ $0 }) > 0 { found.append("\(name) pushes") }
+            if source.wasReadTooFar { found.append("\(name) is read without end") }
+        }
+        return found
     }
 
     /// Makes a call, cancels it when its source is asked, and waits for its end.

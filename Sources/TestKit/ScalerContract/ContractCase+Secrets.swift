@@ -72,6 +72,13 @@ extension ContractCase {
         } catch {
             if Self.isSeen(in: error) { places.append("the error of a read with \(name)") }
         }
+        if let scaler = scaler as? any PushScaler {
+            do {
+                try await scaler.listen(world(source)) {}
+            } catch {
+                if Self.isSeen(in: error) { places.append("the error of listening with \(name)") }
+            }
+        }
         if Self.isSeen(in: source.calls) { places.append("a dump of its requests") }
         return places
     }

@@ -86,7 +86,7 @@ public enum ScalerContract {
         case cancellation
         /// Odd answers are errors, and never crash.
         case oddAnswers
-        /// A stream of pushes ends with its source and with its reader.
+        /// Who listens for pushes ends with the source, and when cancelled.
         case pushes
     }
 

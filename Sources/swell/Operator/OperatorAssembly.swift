@@ -119,9 +119,17 @@ struct OperatorAssembly: Service {
         )
         let reader = AuthenticationConfigurationReader(client, time: time, logger: logger)
         let certificate = try serving(certificates, configuration.externalMetricsTLS)
-        // For the replicas, and for the webhooks.
-        let serviceCertificate = try serving(certificates, configuration.serviceTLS)
-        let unready = { @Sendable in Self.unready(scaling) }
+        // For the replicas, and for the webhooks; of one source, which the other one tells of.
+        let serviceCertificate = try serving(certificates, configuration.serviceTLS, tells: false)
+        certificates.tell(registry, serving: certificate)
+        let listening = AwaitedServers([
+            (.externalMetrics, configuration.externalMetricsAddress),
+            (.webhooks, configuration.webhookAddress),
+        ])
+        let unready = { @Sendable in
+            let unverifiable = Set([certificate, serviceCertificate].compactMap { certificates.unready($0) })
+            return Self.unready(scaling) + unverifiable.sorted()
+        }
         let api = MetricsAPI(
             route.metrics,
             decisions: route.decisions,
@@ -134,7 +142,7 @@ struct OperatorAssembly: Service {
         ) { unready() }
         onAssembled(
             OperatorView(
-                unready: { unready() + [reader.unready].compactMap { $0 } },
+                unready: { unready() + [reader.unready].compactMap { $0 } + listening.unready },
                 decisions: scaling.report
             )
         )
@@ -143,9 +151,14 @@ struct OperatorAssembly: Service {
         // Followers are answered for as long as passes run: what stands later is shut down earlier.
         let neighbours = peerServers(route, serviceCertificate, leadership, certificates)
         let servers: [any Service] = [
-            reader, api.server(at: configuration.externalMetricsAddress, certificate: certificate),
+            reader,
+            api.server(at: configuration.externalMetricsAddress, certificate: certificate) { _ in
+                listening.arrived(.externalMetrics)
+            },
             webhooks(over: scaling, client, telling: admissions)
-                .server(at: configuration.webhookAddress, certificate: serviceCertificate),
+                .server(at: configuration.webhookAddress, certificate: serviceCertificate) { _ in
+                    listening.arrived(.webhooks)
+                },
         ]
         let services =
             leadership.services + (watches + neighbours).map { .init(service: $0) }
@@ -178,8 +191,19 @@ struct OperatorAssembly: Service {
     }
 
     /// A certificate as a server presents it.
-    private func serving(_ certificates: ReplicaCertificates, _ policy: TLSPolicy) throws -> ServingCertificate {
-        try ServingCertificate(certificates.source, asksClients: true, policy: policy, time: time, logger: logger)
+    private func serving(
+        _ certificates: ReplicaCertificates,
+        _ policy: TLSPolicy,
+        tells: Bool = true
+    ) throws -> ServingCertificate {
+        try ServingCertificate(
+            certificates.source,
+            asksClients: true,
+            policy: policy,
+            tells: tells,
+            time: time,
+            logger: logger
+        )
     }
 
     /// The port that other replicas ask, where there may be others and they can know us.

@@ -20,6 +20,8 @@ struct ReplicaCertificates: Sendable {
     let identity: @Sendable () throws -> PeerIdentity?
     /// Whether there can be an identity at all.
     let isShared: Bool
+    /// Why nobody can verify what a server presents; `nil` when they can, or were never meant to by us.
+    let unready: @Sendable (ServingCertificate) -> String?
     /// What every replica runs.
     let watches: [any Service]
     /// What only the leader runs.
@@ -36,7 +38,7 @@ struct ReplicaCertificates: Sendable {
     ) throws {
         guard configuration.enableCertRotation else {
             if let folder = configuration.certificateFolder {
-                let files = IdentityFiles(directory: folder)
+                let files = IdentityFiles(directory: folder, logger: logger)
                 self.source = CertificateFiles(directory: folder)
                 self.identity = { try files.identity(now: time.now()) }
                 // Files that only serve are allowed; `ca.crt` is what makes them an identity.
@@ -46,15 +48,24 @@ struct ReplicaCertificates: Sendable {
                 self.identity = { nil }
                 self.isShared = false
             }
+            self.unready = { _ in nil }
             (self.watches, self.works) = ([], [])
             return
         }
         let key = ObjectKey(namespace: configuration.ownNamespace, name: configuration.certSecretName)
         let secret = CertificateSecret.reflector(client, of: key, time: time, logger: logger)
         let store = secret.store
-        self.source = SharedCertificate(until: try Self.ownCertificate(configuration, now: time.now())) { store[key] }
-        self.identity = { store[key]?.identity }
+        let shared = SharedSecret { store[key] }
+        self.source = SharedCertificate(until: try Self.ownCertificate(configuration, now: time.now()), shared)
+        self.identity = { shared.current?.identity }
         self.isShared = true
+        self.unready = { certificate in
+            guard let identity = shared.current?.identity else { return "the Secret \(key) has no certificates yet" }
+            // Until the first look after the Secret came, servers present what nobody can verify.
+            return identity.vouches(for: certificate.certificates)
+                ? nil : "the certificate of the Secret \(key) is not served yet"
+        }
+        let told = ToldAuthorities()
         self.watches = [secret]
         self.works = [
             CertificateRotator(
@@ -62,6 +73,7 @@ struct ReplicaCertificates: Sendable {
                 secret: key,
                 in: store,
                 rotation: Self.rotation(configuration),
+                told: told,
                 time: time,
                 logger: logger
             ),
@@ -70,6 +82,7 @@ struct ReplicaCertificates: Sendable {
                 holders: Self.holders(configuration),
                 secret: key,
                 in: store,
+                told: told,
                 time: time,
                 logger: logger
             ),

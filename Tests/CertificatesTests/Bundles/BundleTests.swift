@@ -97,11 +97,13 @@ import Testing
             ]
         )
         world.objects.withLock { $0[World.paths[1]] = ["metadata": [:], "webhooks": [["clientConfig": [:]]]] }
+        let told = ToldAuthorities()
         let keeper = BundleKeeper(
             client,
             holders: [Self.service, Self.webhooks],
             secret: key,
             in: store,
+            told: told,
             time: clock.source,
             logger: quiet
         )
@@ -109,17 +111,22 @@ import Testing
         func has(_ path: String, _ bundle: (JSONValue) -> JSONValue?) -> Bool {
             world.objects.withLock { $0[path].flatMap(bundle) } == Self.bundle
         }
+        let start = clock.now
         try await withThrowingTaskGroup { group in
             group.addTask { await keeper.run() }
             try await eventually {
                 has(World.paths[1]) { $0["webhooks"]?.array?.first?[path: "clientConfig", "caBundle"] }
             }
+            try await eventually { told.since(Self.authority) == start }
             world.objects.withLock { $0[World.paths[0]] = ["metadata": [:], "spec": [:]] }
             try await eventually {
                 if let alarm = clock.alarms.first { clock.advance(by: min(.seconds(60), alarm - clock.uptime)) }
                 return has(World.paths[0]) { $0[path: "spec", "caBundle"] }
             }
             #expect(clock.uptime <= .seconds(180))
+            // Who came later was told later, and the clock starts again.
+            try await eventually { told.since(Self.authority).map { $0 > start } ?? false }
+            #expect(told.since("another") == nil)
             #expect(transport.requests.filter { $0.method == .patch }.count == 2)
             group.cancelAll()
         }

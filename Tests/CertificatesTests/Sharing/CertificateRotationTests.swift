@@ -89,11 +89,14 @@ struct ForeignSecret {
 
     /// What rotation makes of nothing.
     static func made(at now: Date = now) throws -> CertificateSecret {
-        try #require(try rotation.outcome(of: .renewAll(because: ""), over: nil, now: now))
+        try #require(try rotation.outcome(of: .renewAuthority(because: ""), over: nil, now: now))
     }
 
     @Test func `what is made has KEDA's keys, names and lifetimes`() throws {
-        #expect(Self.rotation.action(for: nil, now: Self.now) == .renewAll(because: "there is no Secret"))
+        #expect(
+            Self.rotation.action(for: nil, toldSince: nil, now: Self.now)
+                == .renewAuthority(because: "there is no Secret")
+        )
         let secret = try Self.made()
         let authority = try Certificate(pemEncoded: secret.authority)
         let leaf = try Certificate(pemEncoded: secret.certificate)
@@ -122,57 +125,72 @@ struct ForeignSecret {
         var secret = try Self.made()
         secret.version = "1"
         let (early, late) = (Self.now + 274.9 * Self.day, Self.now + 275.1 * Self.day)
-        #expect(Self.rotation.action(for: secret, now: early) == .keep)
+        #expect(Self.rotation.action(for: secret, toldSince: nil, now: early) == .keep)
         #expect(try Self.rotation.outcome(of: .keep, over: secret, now: early) == nil)
-        let action = Self.rotation.action(for: secret, now: late)
+        let action = Self.rotation.action(for: secret, toldSince: nil, now: late)
         #expect(action == .renewCertificate(because: "tls.crt expires within 90 days"))
         let next = try #require(try Self.rotation.outcome(of: action, over: secret, now: late))
         #expect(next.authority == secret.authority && next.authorityKey == secret.authorityKey)
         #expect(next.certificate != secret.certificate && next.version == "1")
-        #expect(Self.rotation.action(for: next, now: late) == .keep)
+        #expect(Self.rotation.action(for: next, toldSince: nil, now: late) == .keep)
         let end = Self.now + (3650 - 89) * Self.day
-        #expect(Self.rotation.action(for: next, now: end) == .renewAll(because: "ca.crt expires within 90 days"))
         #expect(
-            Self.rotation.action(for: secret, now: Self.now - 2 * 3600) == .renewAll(because: "ca.crt is not valid yet")
+            Self.rotation.action(for: next, toldSince: nil, now: end)
+                == .renewAuthority(because: "ca.crt expires within 90 days")
+        )
+        #expect(
+            Self.rotation.action(for: secret, toldSince: nil, now: Self.now - 2 * 3600)
+                == .renewAuthority(because: "ca.crt is not valid yet")
         )
     }
 
     @Test func `what KEDA made is kept, and renewed under its authority`() throws {
         let secret = try ForeignSecret(now: Self.now, names: Self.rotation.names).made()
-        #expect(Self.rotation.action(for: secret, now: Self.now) == .keep)
+        #expect(Self.rotation.action(for: secret, toldSince: nil, now: Self.now) == .keep)
         let late = Self.now + 300 * Self.day
-        let action = Self.rotation.action(for: secret, now: late)
+        let action = Self.rotation.action(for: secret, toldSince: nil, now: late)
         let next = try #require(try Self.rotation.outcome(of: action, over: secret, now: late))
         #expect(next.authority == secret.authority)
         let leaf = try Certificate(pemEncoded: next.certificate)
         #expect(try leaf.extensions.authorityKeyIdentifier?.keyIdentifier == [1, 2, 3, 4])
-        #expect(Self.rotation.action(for: next, now: late) == .keep)
+        #expect(Self.rotation.action(for: next, toldSince: nil, now: late) == .keep)
     }
 
     /// What is wrong with a Secret, and what is to be done.
     struct Flaw: Sendable, CustomTestStringConvertible {
         /// What is done.
         let action: CertificateRotation.Action
+        /// What is to be done after it.
+        var next = CertificateRotation.Action.keep
         /// Brings it about.
         let change: @Sendable (inout CertificateSecret) throws -> Void
         var testDescription: String { "\(action)" }
     }
 
     static let flaws = [
-        Flaw(action: .renewAll(because: "ca.crt and ca.key are missing, or cannot be used")) { $0.authority = "" },
-        Flaw(action: .renewAll(because: "ca.crt and ca.key are missing, or cannot be used")) {
+        Flaw(action: .renewAuthority(because: "ca.crt and ca.key are missing, or cannot be used")) {
+            $0.authority = ""
+        },
+        // What is served is still trusted, so it stays until everybody knows the new authority.
+        Flaw(
+            action: .renewAuthority(because: "ca.crt and ca.key are missing, or cannot be used"),
+            next: .settle(until: nil)
+        ) {
             $0.authorityKey = Secret("")
         },
-        Flaw(action: .renewAll(because: "ca.crt and ca.key are missing, or cannot be used")) {
+        Flaw(
+            action: .renewAuthority(because: "ca.crt and ca.key are missing, or cannot be used"),
+            next: .settle(until: nil)
+        ) {
             $0.authorityKey = try made().authorityKey
         },
-        Flaw(action: .renewAll(because: "ca.crt is not an authority's certificate")) {
+        Flaw(action: .renewAuthority(because: "ca.crt is not an authority's certificate")) {
             ($0.authority, $0.authorityKey) = ($0.certificate, $0.privateKey)
         },
-        Flaw(action: .renewAll(because: "ca.crt expires within 90 days")) {
+        Flaw(action: .renewAuthority(because: "ca.crt expires within 90 days"), next: .settle(until: nil)) {
             $0 = try ForeignSecret(now: now, names: rotation.names, authorityDays: 90).made()
         },
-        Flaw(action: .renewAll(because: "ca.crt has expired")) {
+        Flaw(action: .renewAuthority(because: "ca.crt has expired")) {
             $0 = try ForeignSecret(now: now - 10 * day, names: rotation.names, authorityDays: 9).made()
         },
         Flaw(action: .renewCertificate(because: "tls.crt and tls.key are missing, or cannot be used")) {
@@ -203,8 +221,8 @@ struct ForeignSecret {
     @Test(arguments: flaws) func `what is wrong is made anew, and no more than that`(flaw: Flaw) throws {
         var secret = try Self.made()
         try flaw.change(&secret)
-        #expect(Self.rotation.action(for: secret, now: Self.now) == flaw.action)
+        #expect(Self.rotation.action(for: secret, toldSince: nil, now: Self.now) == flaw.action)
         let next = try #require(try Self.rotation.outcome(of: flaw.action, over: secret, now: Self.now))
-        #expect(Self.rotation.action(for: next, now: Self.now) == .keep)
+        #expect(Self.rotation.action(for: next, toldSince: nil, now: Self.now) == flaw.next)
     }
 }

@@ -32,6 +32,7 @@ let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
             secret: Self.key,
             in: secret.store,
             rotation: Self.rotation,
+            told: ToldAuthorities(),
             time: .system,
             logger: quiet
         )
@@ -46,7 +47,7 @@ let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     /// What is stored; `nil` while there is nothing good.
     func stored() async throws -> SecretObject? {
         guard let object = try await client.find(SecretObject.self, Self.key) else { return nil }
-        return Self.rotation.action(for: CertificateSecret(object), now: Date()) == .keep ? object : nil
+        return Self.rotation.action(for: CertificateSecret(object), toldSince: nil, now: Date()) == .keep ? object : nil
     }
 
     @Test func `a Secret that is missing is made, with KEDA's labels`() async throws {
@@ -74,7 +75,7 @@ let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
     @Test func `one that is good is not written, and one that somebody spoils is made good again`() async throws {
         let secret = try #require(
-            try Self.rotation.outcome(of: .renewAll(because: ""), over: nil, now: Date())
+            try Self.rotation.outcome(of: .renewAuthority(because: ""), over: nil, now: Date())
         )
         let data = ["ca.crt": secret.authority, "tls.crt": secret.certificate].mapValues { Data($0.utf8) }
         let keys = ["ca.key": secret.authorityKey, "tls.key": secret.privateKey]

@@ -13,6 +13,27 @@ enum AuditLog {
         let requestURI: String
         /// How it was answered.
         let responseStatus: Status?
+        /// What it was about; `nil` for what is no resource.
+        let objectRef: Reference?
+
+        /// What a request is about.
+        struct Reference: Decodable {
+            /// The plural of its kind.
+            let resource: String?
+            /// Such as `status`.
+            let subresource: String?
+            /// Empty for the core.
+            let apiGroup: String?
+            /// `nil` for all of them, and for one that is made.
+            let name: String?
+        }
+
+        /// What somebody must be allowed to do for it.
+        var right: Right? {
+            guard let reference = objectRef, let resource = reference.resource else { return nil }
+            let whole = [resource, reference.subresource].compactMap(\.self).joined(separator: "/")
+            return Right(group: reference.apiGroup ?? "", resource: whole, verb: verb, name: reference.name ?? "")
+        }
 
         /// Who asked.
         struct User: Decodable { let username: String }

@@ -60,6 +60,29 @@ struct SwellProcess: Sendable {
     ) async throws {
         let ports = try (0..<3).map { _ in try freePort() }
         let account = try await install(role, metricsPort: ports[0])
+        let isAggregated = role == .manages
+        try await run(arguments(ports, as: account) + flags, at: ports, isAggregated: isAggregated, endedBy: end, body)
+        try FileManager.default.removeItem(atPath: account)
+    }
+
+    /// Runs the program for the length of a call, and checks that it ends as it should.
+    ///
+    /// - Parameters:
+    ///   - arguments: what it is called with.
+    ///   - environment: what it finds in its environment besides ours.
+    ///   - ports: where its metrics API, its Prometheus page and its probes listen.
+    ///   - isAggregated: whether the API server has to reach it.
+    ///   - end: the signal that ends it: after `.terminate` it must drain and end with 0.
+    ///   - body: the call.
+    /// - Throws: what did not come true.
+    static func run(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        at ports: [Int],
+        isAggregated: Bool = true,
+        endedBy end: Signal = .terminate,
+        _ body: @Sendable () async throws -> Void
+    ) async throws {
         let log = FileManager.default.temporaryDirectory.appending(path: "swell-\(ports[0]).log").path()
         let file = try FileDescriptor.open(
             FilePath(log),
@@ -69,7 +92,10 @@ struct SwellProcess: Sendable {
         )
         let result = try await Subprocess.run(
             .path(executable),
-            arguments: Arguments(arguments(ports, as: account) + flags),
+            arguments: Arguments(arguments),
+            environment: .inherit.updating(
+                Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1) })
+            ),
             input: .none,
             output: .discarded,
             error: .fileDescriptor(file, closeAfterSpawningProcess: true)
@@ -82,7 +108,7 @@ struct SwellProcess: Sendable {
                 signal: { try execution.send(signal: $0) }
             )
             do {
-                try await swell.waitUntilReady(role)
+                try await swell.waitUntilReady(isAggregated)
                 try await $current.withValue(swell) { try await body() }
                 try swell.signal(end)
             } catch {
@@ -94,7 +120,6 @@ struct SwellProcess: Sendable {
         let expected: TerminationStatus = end == .kill ? .signaled(SIGKILL) : .exited(0)
         #expect(result.terminationStatus == expected, "the operator did not end well")
         try FileManager.default.removeItem(atPath: log)
-        try FileManager.default.removeItem(atPath: account)
     }
 
     /// What the program is called with.
@@ -126,11 +151,11 @@ struct SwellProcess: Sendable {
     }
 
     /// Waits until the process says that it is ready, and the API server reaches it if it is to.
-    private func waitUntilReady(_ role: Role) async throws {
+    private func waitUntilReady(_ isAggregated: Bool) async throws {
         try await eventually("the operator's readiness", within: .seconds(90)) {
             try await page("readyz", port: healthPort).status == 200
         }
-        guard role == .manages else { return }
+        guard isAggregated else { return }
         let cluster = Command(
             program: try TestServers.variable("KUBECTL"),
             environment: ["KUBECONFIG": try TestServers.variable("KUBECONFIG")]
@@ -162,7 +187,7 @@ struct SwellProcess: Sendable {
     }
 
     /// Writes a kubeconfig with a token of the operator's own account.
-    private static func writeKubeconfig(_ kubectl: Command, for role: Role) async throws -> String {
+    static func writeKubeconfig(_ kubectl: Command, for role: Role) async throws -> String {
         let answer = try await kubectl.run(
             ["create", "--raw", "/api/v1/namespaces/keda/serviceaccounts/\(role.rawValue)/token", "-f", "-"],
             input: """

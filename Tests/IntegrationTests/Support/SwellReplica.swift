@@ -32,17 +32,21 @@ struct SwellReplica: Sendable {
     ///   - name: what it is called.
     ///   - namespace: its own, and the one that it looks after.
     ///   - port: where its external metrics API listens.
+    ///   - webhookPort: where its webhooks listen; any free one unless given.
+    ///   - waits: whether the test begins once it is ready.
     ///   - expected: how it must end; the test sends the signal.
-    ///   - test: gets the replica once it is ready.
+    ///   - test: gets the replica.
     /// - Throws: what the test throws.
     static func with(
         _ name: String,
         in namespace: String,
         port: Int,
+        webhookPort: Int? = nil,
+        waits: Bool = true,
         endsWith expected: TerminationStatus = .exited(0),
         _ test: @Sendable (SwellReplica) async throws -> Void
     ) async throws {
-        let ports = try (0..<3).map { _ in try SwellProcess.freePort() }
+        let ports = try (0..<2).map { _ in try SwellProcess.freePort() } + [webhookPort ?? SwellProcess.freePort()]
         let folder = FileManager.default.temporaryDirectory.appending(path: "\(namespace)-\(name)").path()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let log = "\(folder)/log"
@@ -81,7 +85,7 @@ struct SwellReplica: Sendable {
                 log: log
             ) { try execution.send(signal: $0) }
             do {
-                try await replica.waitUntilReady()
+                if waits { try await replica.waitUntilReady() }
                 try await test(replica)
             } catch {
                 print("the log of \(name) is \(log); its end:\n\(replica.endOfLog)")
@@ -106,13 +110,15 @@ struct SwellReplica: Sendable {
     }
 
     /// Waits until its probe says that it is ready; a follower is as ready as a leader.
-    private func waitUntilReady() async throws {
-        try await eventually("readiness of \(name)", within: .seconds(90)) {
-            try await withCurlTransport(environment: [:]) { transport in
-                let url = WebAddress(host: "127.0.0.1", port: healthPort).appending("readyz")
-                return try await transport.collect(HTTPRequest(.get, url, deadline: .seconds(30)), upTo: 1 << 20)
-                    .status == 200
-            }
+    func waitUntilReady() async throws {
+        try await eventually("readiness of \(name)", within: .seconds(90)) { try await readiness().status == 200 }
+    }
+
+    /// What its probe says.
+    func readiness() async throws -> HTTPResponse {
+        try await withCurlTransport(environment: [:]) { transport in
+            let url = WebAddress(host: "127.0.0.1", port: healthPort).appending("readyz")
+            return try await transport.collect(HTTPRequest(.get, url, deadline: .seconds(30)), upTo: 1 << 20)
         }
     }
 

@@ -91,6 +91,46 @@ final class MemoryFiles: Sendable {
         #expect(certificate.reloadIfNeeded().name == "reloaded")
     }
 
+    @Test func `files that change while they are read are no fault`() throws {
+        let authority = try TestAuthority()
+        files.write(try authority.loopback())
+        let next = try authority.loopback()
+        let isSwapping = Mutex(false)
+        let view = FileView(identity: files.view.identity) { path in
+            let bytes = try self.files.view.read(path)
+            // Both files change at once, after the first of them has been read.
+            if isSwapping.withLock({ $0 }), path.hasSuffix("tls.crt") { self.files.write(next) }
+            return bytes
+        }
+        let certificate = try ServingCertificate(CertificateFiles(directory: "/certs", files: view), logger: quiet)
+        let first = certificate.context
+        files.write(try authority.loopback())
+        isSwapping.withLock { $0 = true }
+        #expect(certificate.reloadIfNeeded().name == "unchanged")
+        #expect(certificate.context === first)
+        isSwapping.withLock { $0 = false }
+        #expect(certificate.reloadIfNeeded().name == "reloaded")
+        #expect(certificate.certificates == next.certificates)
+    }
+
+    @Test func `a certificate that nobody renews is told near its end and at its end, once each`() async throws {
+        let (clock, log) = (ManualClock(), ScriptedLog())
+        let authority = try CertificateAuthority(now: clock.now)
+        files.write(try authority.issue(CertificateRequest(commonName: "x", days: 100), now: clock.now))
+        let source = CertificateFiles(directory: "/certs", files: files.view)
+        let certificate = try ServingCertificate(source, time: clock.source, logger: log.logger)
+        #expect(certificate.lifetime?.end == clock.now + 100 * 86_400)
+        for (days, lines) in [(89, 0), (2, 1), (1, 1), (9, 2), (1, 2)] {
+            clock.advance(by: .seconds(days * 86_400))
+            certificate.lookAndTell()
+            #expect(log.lines.count == lines)
+        }
+        #expect(log.lines.first?.contains("expires soon") == true && log.lines.last?.contains("has expired") == true)
+        files.write(try authority.issue(CertificateRequest(commonName: "x", days: 100), now: clock.now))
+        certificate.lookAndTell()
+        #expect(log.lines.last?.contains("reloaded") == true && log.lines.count == 3)
+    }
+
     /// What is wrong with the files at the start.
     enum Fault: CaseIterable { case noFiles, noKey, otherKey, garbage, empty }
 

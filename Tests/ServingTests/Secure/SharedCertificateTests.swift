@@ -11,7 +11,7 @@ import Testing
         let authority = try TestAuthority()
         let (own, shared) = (try authority.loopback(), try authority.loopback())
         let secret = Mutex<CertificateSecret?>(nil)
-        let source = SharedCertificate(until: FixedCertificate(pair: own)) { secret.withLock { $0 } }
+        let source = SharedCertificate(until: FixedCertificate(pair: own), SharedSecret { secret.withLock { $0 } })
         let now = Date()
         #expect(try source.pair(now: now) == own)
         let before = try source.stamp(now: now)
@@ -31,11 +31,14 @@ import Testing
         next.version = "3"
         secret.withLock { $0 = next }
         #expect(try source.stamp(now: now) != after)
+        secret.withLock { $0 = nil }
+        #expect(try source.pair(now: now) == shared)
     }
 
     @Test func `an identity is read from three files, and again when one changes`() throws {
         let files = MemoryFiles()
-        let identities = IdentityFiles(directory: "/certs", files: files.view)
+        let log = ScriptedLog()
+        let identities = IdentityFiles(directory: "/certs", files: files.view, logger: log.logger)
         let authority = try TestAuthority()
         let pair = try authority.loopback()
         files.write(pair)
@@ -43,6 +46,30 @@ import Testing
         files.write("/certs/ca.crt", authority.authority.certificate)
         let identity = try identities.identity(now: Date())
         #expect(identity == PeerIdentity(authorities: authority.authority.certificate, pair: pair))
+        let next = try authority.loopback()
+        files.write(next)
+        #expect(try identities.identity(now: Date()).pair == next)
+        #expect(log.lines.isEmpty)
+    }
+
+    @Test func `of broken files the former identity is kept, and that is told once`() throws {
+        let (files, log) = (MemoryFiles(), ScriptedLog())
+        let identities = IdentityFiles(directory: "/certs", files: files.view, logger: log.logger)
+        let authority = try TestAuthority()
+        let pair = try authority.loopback()
+        files.write(pair)
+        files.write("/certs/ca.crt", authority.authority.certificate)
+        let good = try identities.identity(now: Date())
+        let other = try authority.loopback().privateKey.withValue { $0 }
+        let faults: [[(path: String, text: String?)]] = [
+            [("/certs/ca.crt", "nonsense")], [("/certs/ca.crt", nil)],
+            [("/certs/ca.crt", authority.authority.certificate), ("/certs/tls.key", other)],
+        ]
+        for (number, fault) in faults.enumerated() {
+            for (path, text) in fault { files.write(path, text) }
+            for _ in 0..<2 { #expect(try identities.identity(now: Date()) == good) }
+            #expect(log.lines.count == number + 1)
+        }
         let next = try authority.loopback()
         files.write(next)
         #expect(try identities.identity(now: Date()).pair == next)

@@ -4,8 +4,8 @@ import ScalerKit
 
 /// A scaler that keeps the contract, but for its flaw; it has everything that a scaler may have.
 ///
-/// It asks the source for the names of its measures, gives two external ones and a resource, and may push.
-struct DemoScaler<F: Flaw>: Scaler {
+/// It asks the source for the names of its measures, gives two external ones and a resource, and listens.
+struct DemoScaler<F: Flaw>: PushScaler {
     static var schema: ScalerSchema { F.schema }
 
     /// The source.
@@ -32,8 +32,8 @@ struct DemoScaler<F: Flaw>: Scaler {
         try await F.read(self, measure, world)
     }
 
-    func pushes(_ world: ScalerWorld) -> AsyncThrowingStream<Push, any Error>? {
-        F.pushes(self, world)
+    func listen(_ world: ScalerWorld, _ push: @escaping @Sendable () -> Void) async throws {
+        try await F.listen(self, world, push)
     }
 }
 
@@ -85,7 +85,7 @@ protocol Flaw: Sendable {
     static func keep(_ settings: ScalerSettings) throws -> String
     static func measures(_ scaler: DemoScaler<Self>, _ world: ScalerWorld) async throws -> [Measure]
     static func read(_ scaler: DemoScaler<Self>, _ measure: Measure, _ world: ScalerWorld) async throws -> Reading
-    static func pushes(_ scaler: DemoScaler<Self>, _ world: ScalerWorld) -> AsyncThrowingStream<Push, any Error>?
+    static func listen(_ scaler: DemoScaler<Self>, _ world: ScalerWorld, _ push: () -> Void) async throws
 }
 
 extension Flaw {
@@ -109,10 +109,8 @@ extension Flaw {
         return Reading(values: [value, 1], isActive: value > 0)
     }
 
-    static func pushes(_ scaler: DemoScaler<Self>, _ world: ScalerWorld) -> AsyncThrowingStream<Push, any Error>? {
-        AsyncThrowingStream {
-            _ = try await Demo.ask("wait", scaler, world)
-            return .active
-        }
+    static func listen(_ scaler: DemoScaler<Self>, _ world: ScalerWorld, _ push: () -> Void) async throws {
+        _ = try await Demo.ask("wait", scaler, world)
+        push()
     }
 }

@@ -162,21 +162,39 @@ enum BoundlessStream: Flaw {
 }
 
 enum QuietPushes: Flaw {
-    static func pushes(_ scaler: DemoScaler<Self>, _ world: ScalerWorld) -> AsyncThrowingStream<Push, any Error>? {
-        AsyncThrowingStream {
-            _ = try? await Demo.ask("wait", scaler, world)  // The flaw itself.
-            return nil
-        }
+    static func listen(_ scaler: DemoScaler<Self>, _ world: ScalerWorld, _ push: () -> Void) async throws {
+        _ = try? await Demo.ask("wait", scaler, world)  // The flaw itself.
+    }
+}
+
+enum GroundlessPushes: Flaw {
+    static func listen(_ scaler: DemoScaler<Self>, _ world: ScalerWorld, _ push: () -> Void) async throws {
+        push()
+        _ = try await Demo.ask("wait", scaler, world)
     }
 }
 
 enum StubbornPushes: Flaw {
-    static func pushes(_ scaler: DemoScaler<Self>, _ world: ScalerWorld) -> AsyncThrowingStream<Push, any Error>? {
-        AsyncThrowingStream {
-            for _ in 0..<50 where !Task.isCancelled {
-                _ = try? await Demo.ask("wait", scaler, world)  // The flaw itself.
-            }
-            throw ScalerError(.refused, "the demo is down")
+    static func listen(_ scaler: DemoScaler<Self>, _ world: ScalerWorld, _ push: () -> Void) async throws {
+        for _ in 0..<50 where !Task.isCancelled {
+            _ = try? await Demo.ask("wait", scaler, world)  // The flaw itself.
         }
+        throw ScalerError(.refused, "the demo is down")
+    }
+}
+
+enum BoundlessListening: Flaw {
+    static func listen(_ scaler: DemoScaler<Self>, _ world: ScalerWorld, _ push: () -> Void) async throws {
+        let request = HTTPRequest(.get, scaler.url, deadline: world.timeout)
+        try await world.http.withResponse(to: request) { _, body in
+            for try await _ in body {}
+            push()
+        }
+    }
+}
+
+enum SecretInPushError: Flaw {
+    static func listen(_ scaler: DemoScaler<Self>, _ world: ScalerWorld, _ push: () -> Void) async throws {
+        throw ScalerError(.refused, "the demo refuses \(scaler.token?.withValue { $0 } ?? "")")
     }
 }

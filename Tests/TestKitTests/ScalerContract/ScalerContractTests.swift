@@ -53,6 +53,8 @@ import Testing
             (DecodingErrors.self, .oddAnswers, "DecodingError"), (DecodingErrors.self, .oddAnswers, "status 403"),
             (BoundlessReading.self, .oddAnswers, "without end"), (BoundlessStream.self, .oddAnswers, "without end"),
             (QuietPushes.self, .pushes, "without an error"), (StubbornPushes.self, .pushes, "50 times"),
+            (GroundlessPushes.self, .pushes, "failed pushes"), (BoundlessListening.self, .pushes, "without end"),
+            (BoundlessListening.self, .pushes, "status 500 pushes"), (SecretInPushError.self, .secrets, "of listening"),
         ] as [(any Flaw.Type, ScalerContract.Promise, String)]
     )
     func `each broken promise is found`(

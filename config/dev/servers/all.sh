@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Everything about the servers, in the order in which they start.
 
-readonly servers=(etcd kube-apiserver kube-controller-manager postgres pgbouncer prometheus)
+readonly servers=(etcd kube-apiserver kube-controller-manager postgres pgbouncer prometheus trigger-etcd)
 
 servers_source=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 for part in ports processes certificates "${servers[@]}"; do
@@ -16,7 +16,7 @@ PATH=$PATH:/usr/sbin
 unset "${!PG@}"
 
 # What a control script must know of this run, besides `run` itself.
-save_state() { declare -p bin kube_url ports postgres_password unprivileged >"$run/state"; }
+save_state() { declare -p bin etcd_password kube_url ports postgres_password unprivileged >"$run/state"; }
 
 # Stops all servers at once, as their data is not kept, and removes the folder unless SWELL_KEEP=1.
 stop_servers() {

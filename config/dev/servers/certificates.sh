@@ -36,10 +36,15 @@ make_client() { # CA NAME SUBJECT
 
 make_certificates() {
     local ca
-    for ca in kube-ca client-ca front-proxy-ca postgres-ca; do make_ca "$ca"; done
+    for ca in kube-ca client-ca front-proxy-ca postgres-ca trigger-etcd-ca; do make_ca "$ca"; done
     make_server kube-ca kube-apiserver \
         DNS:localhost,DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc,IP:127.0.0.1,IP:10.0.0.1
     make_server postgres-ca postgres DNS:localhost,IP:127.0.0.1
+    make_certificate trigger-etcd "/O=trigger-etcd" \
+        -CA "$(pki trigger-etcd-ca.crt)" -CAkey "$(pki trigger-etcd-ca.key)" \
+        -addext basicConstraints=critical,CA:FALSE -addext extendedKeyUsage=serverAuth,clientAuth \
+        -addext "subjectAltName=DNS:localhost,IP:127.0.0.1"
+    make_client trigger-etcd-ca trigger-etcd-client "/O=trigger-etcd-client"
     make_client client-ca admin "/O=system:masters/CN=swell-test-admin"
     make_client client-ca kube-controller-manager "/CN=system:kube-controller-manager"
     make_client front-proxy-ca front-proxy-client "/CN=front-proxy-client"

@@ -20,9 +20,9 @@ public struct LineFramer: Sendable {
 
     /// Takes a chunk and gives the lines that it completes, without their ends; empty lines are left out.
     ///
-    /// - Throws: ``KubeError`` `.tooLarge` past the limit; the stream is of no use then.
+    /// - Throws: ``OutboundError`` `.tooLarge` past the limit; the stream is of no use then.
     /// - Complexity: O(bytes of the chunk), and of the line it completes.
-    public mutating func append(_ chunk: [UInt8]) throws(KubeError) -> [[UInt8]] {
+    public mutating func append(_ chunk: [UInt8]) throws(OutboundError) -> [[UInt8]] {
         var lines: [[UInt8]] = []
         var rest = chunk[...]
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
@@ -36,9 +36,9 @@ public struct LineFramer: Sendable {
     }
 
     /// Adds to the line.
-    private mutating func extend(with bytes: ArraySlice<UInt8>) throws(KubeError) {
+    private mutating func extend(with bytes: ArraySlice<UInt8>) throws(OutboundError) {
         guard partial.count + bytes.count <= limit else {
-            throw KubeError(.tooLarge, "the API server sent an event of more than \(limit) bytes")
+            throw OutboundError(.tooLarge, "the server sent a line of more than \(limit) bytes")
         }
         partial += bytes
     }

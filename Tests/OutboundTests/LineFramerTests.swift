@@ -1,4 +1,4 @@
-import KubeClient
+import Outbound
 import Testing
 
 @Suite struct LineFramerTests {
@@ -39,8 +39,8 @@ import Testing
         let fits = [UInt8](repeating: 97, count: 10)
         for (line, isFine) in [(fits, true), (fits + [97], false)] {
             var framer = LineFramer(limit: 10)
-            var error: KubeError?
-            do throws(KubeError) {
+            var error: OutboundError?
+            do throws(OutboundError) {
                 for start in stride(from: 0, to: line.count, by: size) {
                     _ = try framer.append(Array(line[start..<min(start + size, line.count)]))
                 }
