@@ -1,3 +1,5 @@
+public import KubeModel
+
 /// Something that is wrong, or looks wrong, with a manifest.
 public struct Finding: Sendable, Hashable {
     /// How bad it is.

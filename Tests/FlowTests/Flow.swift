@@ -116,7 +116,9 @@ final class Flow: Sendable {
                 "versions": [
                     [
                         "name": "v1alpha1", "served": true, "storage": true, "subresources": ["status": [:]],
-                        "schema": ["openAPIV3Schema": ["type": "object"]],
+                        "schema": [
+                            "openAPIV3Schema": ["type": "object", "x-kubernetes-preserve-unknown-fields": true]
+                        ],
                     ]
                 ],
             ],

@@ -70,6 +70,9 @@ extension JSONValue {
             preconditionFailure("a stored object has no JSON: \(error)")
         }
     }
+
+    /// As JSON text; see ``encoded()``.
+    var text: String { String(decoding: encoded(), as: UTF8.self) }
 }
 
 extension KubeStatus {

@@ -1,6 +1,9 @@
 import KubeModel
 
-/// `/openapi/v2`, without definitions: kubectl asks for it before it applies anything, and checks less without them.
+/// What the server says of its kinds' fields.
+///
+/// `/openapi/v2` is without definitions: kubectl asks for it before it applies anything, and checks less without them.
+/// `/openapi/v3` has the schemas of custom kinds, for `kubectl explain`.
 enum OpenAPIDocument {
     /// In the form that the client wants: kubectl's protocol buffers, or JSON.
     static func answer(accept: String) -> APIAnswer {
@@ -20,10 +23,10 @@ enum OpenAPIDocument {
     private static let mediaType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 
     /// The document's title.
-    private static let title = "Kubernetes"
+    static let title = "Kubernetes"
 
     /// The document's version.
-    private static let version = "v\(ServerDocument.release.major).\(ServerDocument.release.minor).0"
+    static let version = "v\(ServerDocument.release.major).\(ServerDocument.release.minor).0"
 
     /// A `openapi.v2.Document` with `swagger` (1), `info` (2: `title` 1, `version` 2) and empty `paths` (8).
     ///

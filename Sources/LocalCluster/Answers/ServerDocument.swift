@@ -18,8 +18,10 @@ enum ServerDocument: Sendable, Hashable {
     case resources(GroupVersion)
     /// `/openapi/v2`.
     case openAPI2
-    /// `/openapi/v3`, an empty index.
+    /// `/openapi/v3`: where to find the custom kinds.
     case openAPI3
+    /// `/openapi/v3/apis/<group>/<version>`: its custom kinds.
+    case schemas(GroupVersion)
 
     /// Reads a path; `nil` if it leads to no such document.
     init?(_ path: [String], in table: KindTable) {
@@ -29,6 +31,8 @@ enum ServerDocument: Sendable, Hashable {
         case ("version", 1): self = .version
         case ("openapi", 2) where path[1] == "v2": self = .openAPI2
         case ("openapi", 2) where path[1] == "v3": self = .openAPI3
+        case ("openapi", 5) where path[1] == "v3" && path[2] == "apis":
+            self = .schemas(GroupVersion(path[3], path[4]))
         case ("api", 1): self = .coreVersions
         case ("apis", 1): self = .groups
         case ("api", 2) where table.groups[""]?.contains(path[1]) == true:
@@ -51,7 +55,8 @@ enum ServerDocument: Sendable, Hashable {
         case .group(let name): .json(Discovery.group(name, table, isAlone: true))
         case .resources(let version): .json(Discovery.resources(version, table))
         case .openAPI2: OpenAPIDocument.answer(accept: accept)
-        case .openAPI3: .json(["paths": [:]])
+        case .openAPI3: .json(OpenAPIDocument.index(table))
+        case .schemas(let version): .json(OpenAPIDocument.schemas(of: version, table))
         }
     }
 

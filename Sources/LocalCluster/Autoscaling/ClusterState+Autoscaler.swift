@@ -16,7 +16,7 @@ extension ClusterState {
             var wish = look.scale
             wish[path: "spec", "replicas"] = .integer(Int64(outcome.desiredReplicas))
             do {
-                _ = try rescale(wish, look.target, now: now)
+                _ = try rescale(wish, look.target, by: "kube-controller-manager", now: now)
                 isRescaled = true
                 outcome = outcome.succeeded()
                 tell("Normal", "SuccessfulRescale", Self.words(for: outcome), look.hpa, now: now)

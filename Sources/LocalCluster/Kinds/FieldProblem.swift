@@ -12,6 +12,8 @@ struct FieldProblem: Error, Sendable, Hashable {
         case invalid = "FieldValueInvalid"
         /// It is none of the known values.
         case unsupported = "FieldValueNotSupported"
+        /// It is in the list already.
+        case duplicate = "FieldValueDuplicate"
         /// It may not be there.
         case forbidden = "FieldValueForbidden"
     }
@@ -49,7 +51,7 @@ struct FieldProblem: Error, Sendable, Hashable {
     }
 
     /// A value as Go prints it in such messages; structures are only named.
-    private static func text(_ value: JSONValue) -> String {
+    static func text(_ value: JSONValue) -> String {
         switch value {
         case .string(let text): "\"\(text)\""
         case .integer(let number): String(number)

@@ -31,10 +31,16 @@ struct Kind: Sendable, Identifiable {
         var show: @Sendable (JSONValue) -> JSONValue = { $0 }
         /// From this form to the stored one; `apiVersion` is set by the caller.
         var store: @Sendable (JSONValue) -> JSONValue = { $0 }
+        /// Whether it is another form than the stored one.
+        var converts = false
         /// What `fieldSelector` knows here besides name and namespace, as paths in this form.
         var selectableFields: [String: [String]]?
         /// Its own columns, if they differ from the kind's.
         var columns: [Column]?
+        /// What its objects must fit; `nil` for built-in kinds, whose rules are ``Kind/check``.
+        var schema: StructuralSchema?
+        /// The same as its definition has it, for those who ask what there is.
+        var openAPI: JSONValue?
     }
 
     /// What makes `metadata.generation` grow.

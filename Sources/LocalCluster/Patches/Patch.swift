@@ -11,15 +11,19 @@ enum Patch: Sendable {
 
     /// Reads the body.
     ///
-    /// - Throws: 415 for other media types, server-side apply among them, and for strategic patches of custom kinds;
-    ///   400 for a body that is no patch.
+    /// - Throws: 415 for other media types and for strategic patches of custom kinds; 400 for a body that is no patch;
+    ///   422 where it is to be forced, which only server-side apply can be.
     init(_ request: APIRequest, _ target: ResourceTarget) throws(APIFailure) {
         let isBuiltIn = target.kind.mergesStrategically || target.subresource == "scale"
         var accepted: [KubeRequest.PatchKind] = [.json, .merge]
         if isBuiltIn { accepted.append(.strategicMerge) }
+        if target.subresource != "scale" { accepted.append(.apply) }
         let type = APIRequest.mediaType(request.request.contentType ?? "")
-        guard let kind = accepted.first(where: { $0.rawValue == type }) else {
+        guard let kind = accepted.first(where: { $0.rawValue == type && $0 != .apply }) else {
             throw .unsupportedMediaType(accepted.map(\.rawValue))
+        }
+        guard request[query: "force"] == nil else {
+            throw .invalidOptions([.forbidden("force", "may not be specified for non-apply patch")], of: "PatchOptions")
         }
         let body = try request.parsedBody()
         switch kind {

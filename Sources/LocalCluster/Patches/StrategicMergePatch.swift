@@ -15,36 +15,6 @@ enum StrategicMergePatch {
         try merge(patch, into: object, under: "") ?? [:]
     }
 
-    /// How the elements of two lists find each other.
-    private enum Rule {
-        /// The new list takes the place of the old.
-        case replace
-        /// As a set of plain values.
-        case union
-        /// Objects with the same value of a member.
-        case key(String)
-    }
-
-    /// How a list is merged, by its field and the field that it stands under.
-    ///
-    /// - Source: Kubernetes' API types, `patchStrategy` and `patchMergeKey`.
-    private static func rule(_ field: String, under parent: String) -> Rule {
-        switch field {
-        case "containers", "initContainers", "ephemeralContainers", "env", "volumes", "imagePullSecrets", "secrets",
-            "webhooks":
-            .key("name")
-        case "volumeMounts": .key("mountPath")
-        case "volumeDevices": .key("devicePath")
-        case "hostAliases": .key("ip")
-        case "topologySpreadConstraints": .key("topologyKey")
-        case "ports": .key(parent == "spec" ? "port" : "containerPort")
-        case "conditions": .key("type")
-        case "ownerReferences": .key("uid")
-        case "finalizers": .union
-        default: .replace
-        }
-    }
-
     /// Merges a value of a patch; `nil` where nothing is to be left.
     private static func merge(
         _ patch: JSONValue,
@@ -95,12 +65,13 @@ enum StrategicMergePatch {
         under parent: String
     ) throws(APIFailure) -> [JSONValue] {
         let isReplacement = changes.contains { $0["$patch"] == "replace" && $0.object?.count == 1 }
-        switch isReplacement ? .replace : rule(field, under: parent) {
-        case .replace: return changes.filter { $0["$patch"] != "replace" }
-        case .union:
+        switch isReplacement ? .atomic : ListRule(field, under: parent) {
+        case .atomic: return changes.filter { $0["$patch"] != "replace" }
+        case .set:
             return ElementOrder(known: order ?? changes, original: old, key: nil)
                 .sorted(old + changes.filter { !old.contains($0) })
-        case .key(let key):
+        case .map(let keys):
+            let key = keys[0]
             var merged = old
             for change in changes {
                 guard let value = change[key] else {

@@ -54,9 +54,15 @@ struct APIFailure: Error, Sendable {
     static func full(_ message: String) -> APIFailure { APIFailure(503, .serviceUnavailable, message) }
 
     /// 422 for query parameters.
-    static func invalidOptions(_ problems: [FieldProblem]) -> APIFailure {
+    static func invalidOptions(_ problems: [FieldProblem], of kind: String = "") -> APIFailure {
         let text = problems.map { "\($0.field): \($0.message)" }.joined(separator: ", ")
-        return APIFailure(422, .invalid, " \"\" is invalid: \(text)", details: .init(causes: causes(problems)))
+        let group = kind.isEmpty ? nil : "meta.k8s.io"
+        return APIFailure(
+            422,
+            .invalid,
+            "\(kind)\(group.map { ".\($0)" } ?? "") \"\" is invalid: \(text)",
+            details: .init(group: group, kind: kind.isEmpty ? nil : kind, causes: causes(problems))
+        )
     }
 
     /// Each problem as a cause.

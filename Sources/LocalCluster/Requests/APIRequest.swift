@@ -6,6 +6,8 @@ struct APIRequest: Sendable {
     var request: KubeRequest
     /// The `Accept` header; empty takes anything.
     var accept = ""
+    /// The `User-Agent` header.
+    var userAgent = ""
 
     /// The first value of a query parameter.
     subscript(query name: String) -> String? {

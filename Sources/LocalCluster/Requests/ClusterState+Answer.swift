@@ -59,19 +59,23 @@ extension ClusterState {
         switch (request.request.method, target.name, target.subresource) {
         case (.post, nil, _):
             if let review = target.kind.review { return .json(review(try request.json()), status: 201) }
-            let object = try create(try request.json(), target, now: now)
+            let object = try create(try request.json(), target, .update(by: request.manager), now: now)
             return .json(renderer.object(object, now: now), status: 201)
         case (.put, .some, "scale"):
-            return .json(try rescale(try request.json(), target, now: now))
+            return .json(try rescale(try request.json(), target, by: request.manager, now: now))
         case (.put, .some(let name), _):
             if target.kind.createsOnUpdate, self[id(target, name)] == nil {
-                let object = try create(try request.json(), target, now: now)
+                let object = try create(try request.json(), target, .update(by: request.manager), now: now)
                 return .json(renderer.object(object, now: now), status: 201)
             }
-            return .json(renderer.object(try replace(try request.json(), target, now: now), now: now))
+            let object = try replace(try request.json(), target, by: request.manager, now: now)
+            return .json(renderer.object(object, now: now))
         case (.patch, .some, "scale"):
             let patched = try Patch(request, target).apply(to: try scale(of: try find(target), target), target)
-            return .json(try rescale(patched, target, now: now))
+            return .json(try rescale(patched, target, by: request.manager, now: now))
+        case (.patch, .some, _) where request.isApply:
+            let (object, isNew) = try apply(request, target, now: now)
+            return .json(renderer.object(object, now: now), status: isNew ? 201 : 200)
         case (.patch, .some, _):
             return .json(renderer.object(try patch(request, target, now: now), now: now))
         case (.delete, .some, nil):

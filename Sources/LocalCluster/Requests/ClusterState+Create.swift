@@ -5,7 +5,12 @@ extension ClusterState {
     /// Stores a new object, from a body in the target's version.
     ///
     /// - Throws: 400, 403, 404, 409, 422, in the order in which an API server checks.
-    mutating func create(_ body: JSONValue, _ target: ResourceTarget, now: Date) throws(APIFailure) -> JSONValue {
+    mutating func create(
+        _ body: JSONValue,
+        _ target: ResourceTarget,
+        _ authorship: Authorship,
+        now: Date
+    ) throws(APIFailure) -> JSONValue {
         guard target.kind.isNamespaced == (target.namespace != nil) else { throw .methodNotAllowed }
         var object = try accepted(body, target)
         guard object.resourceVersion ?? "" == "" else {
@@ -25,6 +30,7 @@ extension ClusterState {
         guard objectCount < settings.objectCapacity else {
             throw .full("the local cluster holds \(settings.objectCapacity) objects and takes no more")
         }
+        object[meta: "managedFields"] = authorship.owners(of: object, from: nil, body, target, now: now).json
         return put(born(object, target.kind, now: now), at: id(target, name))
     }
 
@@ -42,7 +48,9 @@ extension ClusterState {
     /// - Throws: 400 for another kind, version, namespace.
     func accepted(_ body: JSONValue, _ target: ResourceTarget) throws(APIFailure) -> JSONValue {
         guard body.object != nil else { throw target.cannotBeHandled("the body is not a JSON object") }
-        var object = body.withoutNulls
+        let schema = target.view.schema
+        var object = body
+        if schema == nil { object = body.withoutNulls } else { object["metadata"] = body["metadata"]?.withoutNulls }
         let version = object["apiVersion"]?.string ?? ""
         let kind = object["kind"]?.string ?? ""
         guard target.kind.mergesStrategically || !kind.isEmpty else { throw .badRequest("Object 'Kind' is missing") }
@@ -57,7 +65,7 @@ extension ClusterState {
                 "\(kind) in version \"\(target.view.version.version)\" cannot be handled as a \(target.kind.names.kind)"
             )
         }
-        if let wrong = Self.misfit(in: object) { throw target.cannotBeHandled(wrong) }
+        if let wrong = Self.misfit(in: object, hasSchema: schema != nil) { throw target.cannotBeHandled(wrong) }
         if target.kind.isNamespaced {
             guard object.namespace.isEmpty || object.namespace == target.namespace else {
                 throw .badRequest(
@@ -68,6 +76,7 @@ extension ClusterState {
         } else {
             object[meta: "namespace"] = nil
         }
+        if let schema { object = schema.completed(object) }
         let stored = target.kind.stored(object, from: target.view)
         // In a definition's schema an empty list may be a default.
         let isTyped = target.kind.mergesStrategically && target.kind.id != BuiltInKinds.ID.definitions
@@ -75,7 +84,7 @@ extension ClusterState {
     }
 
     /// The first part of an object that has not the type that every kind gives it, as a sentence.
-    private static func misfit(in object: JSONValue) -> String? {
+    private static func misfit(in object: JSONValue, hasSchema: Bool) -> String? {
         let texts = ["name", "generateName", "namespace", "uid", "resourceVersion"]
         guard object["metadata"]?.object != nil || object["metadata"] == nil else { return "metadata is not an object" }
         for field in texts where object[meta: field] != nil && object[meta: field]?.string == nil {
@@ -90,7 +99,7 @@ extension ClusterState {
         for field in ["finalizers", "ownerReferences"] where object[meta: field] != nil {
             guard object[meta: field]?.array != nil else { return "metadata.\(field) is not a list" }
         }
-        if let replicas = object[path: "spec", "replicas"], replicas.integer == nil {
+        if !hasSchema, let replicas = object[path: "spec", "replicas"], replicas.integer == nil {
             return "spec.replicas is not a whole number"
         }
         return nil
@@ -101,7 +110,8 @@ extension ClusterState {
     /// - Throws: 422 with every problem.
     func check(_ object: JSONValue, old: JSONValue?, _ target: ResourceTarget, named name: String) throws(APIFailure) {
         let problems =
-            ObjectRules.problems(object, old: old, of: target.kind)
+            (target.view.schema?.problems(in: object) ?? []).compactMap(FieldProblem.init)
+            + ObjectRules.problems(object, old: old, of: target.kind)
             + target.kind.check(Kind.Draft(object: object, old: old, version: target.view.version))
         guard problems.isEmpty else { throw target.invalid(name, problems) }
     }

@@ -5,7 +5,12 @@ extension ClusterState {
     /// PUT: replaces an object, or its status.
     ///
     /// - Throws: 400, 404, 409, 422.
-    mutating func replace(_ body: JSONValue, _ target: ResourceTarget, now: Date) throws(APIFailure) -> JSONValue {
+    mutating func replace(
+        _ body: JSONValue,
+        _ target: ResourceTarget,
+        by manager: String,
+        now: Date
+    ) throws(APIFailure) -> JSONValue {
         let old = try find(target)
         let object = try accepted(body, target)
         guard object.name == old.name else {
@@ -19,7 +24,7 @@ extension ClusterState {
                 [.invalid("metadata.resourceVersion", 0, "must be specified for an update")]
             )
         }
-        return try change(old, to: object, target, now: now)
+        return try change(old, to: object, body, target, .update(by: manager), now: now)
     }
 
     /// PATCH: changes part of an object, or of its status.
@@ -32,18 +37,21 @@ extension ClusterState {
     ) throws(APIFailure) -> JSONValue {
         let patch = try Patch(request, target)
         let old = try find(target)
-        let object = try accepted(try patch.apply(to: target.kind.shown(old, in: target.view), target), target)
+        let wish = try patch.apply(to: target.kind.shown(old, in: target.view), target)
+        let object = try accepted(wish, target)
         guard object.name == old.name else {
             throw target.invalid(old.name, [.invalid("metadata.name", .string(object.name), "field is immutable")])
         }
-        return try change(old, to: object, target, now: now)
+        return try change(old, to: object, wish, target, .update(by: request.manager), now: now)
     }
 
     /// Brings an object from one state to another, as far as the path of the request lets it.
-    private mutating func change(
+    mutating func change(
         _ old: JSONValue,
         to wish: JSONValue,
+        _ body: JSONValue,
         _ target: ResourceTarget,
+        _ authorship: Authorship,
         now: Date
     ) throws(APIFailure) -> JSONValue {
         try checkPreconditions(old, uid: wish.uid, resourceVersion: wish.resourceVersion ?? "", target)
@@ -57,6 +65,7 @@ extension ClusterState {
         ObjectRules.keepServerFields(of: old, in: &object)
         target.kind.fill(&object)
         try check(object, old: old, target, named: old.name)
+        object[meta: "managedFields"] = authorship.owners(of: object, from: old, body, target, now: now).json
         return finish(object, from: old, target.kind, at: id(target, old.name))
     }
 
@@ -65,11 +74,7 @@ extension ClusterState {
     /// - Returns: the object as stored, or as it was last.
     @discardableResult
     mutating func finish(_ wish: JSONValue, from old: JSONValue, _ kind: Kind, at id: ObjectID) -> JSONValue {
-        var object = wish
-        for field in ["labels", "annotations", "finalizers", "ownerReferences"]
-        where object[meta: field]?.isHollow == true {
-            object[meta: field] = nil
-        }
+        var object = wish.withoutHollowMetadata
         if ObjectRules.isNewGeneration(old, object, of: kind) {
             object[meta: "generation"] = .integer(old.generation + 1)
         }
@@ -128,7 +133,12 @@ extension ClusterState {
     /// PUT or PATCH of `/scale`: changes the number of replicas and nothing else.
     ///
     /// - Throws: 400, 404, 409, 422.
-    mutating func rescale(_ wish: JSONValue, _ target: ResourceTarget, now: Date) throws(APIFailure) -> JSONValue {
+    mutating func rescale(
+        _ wish: JSONValue,
+        _ target: ResourceTarget,
+        by manager: String,
+        now: Date
+    ) throws(APIFailure) -> JSONValue {
         let old = try find(target)
         guard let rule = target.kind.scale else { throw target.notFound(old.name) }
         let wish = wish.withoutNulls
@@ -158,11 +168,9 @@ extension ClusterState {
         }
         var object = old
         object[at: rule.specReplicas] = .integer(count)
+        try check(object, old: old, target, named: old.name)
+        let owners = target.owners(of: object, from: old, said: nil, by: manager, now: now)
+        object[meta: "managedFields"] = owners.json
         return try scale(of: finish(object, from: old, target.kind, at: id(target, old.name)), target)
     }
-}
-
-extension JSONValue {
-    /// An empty list or object, which in metadata is the same as none.
-    fileprivate var isHollow: Bool { self == [:] || self == [] }
 }

@@ -31,6 +31,7 @@ struct ClusterResponder: HTTPResponder {
             target: request.uri.string,
             contentType: request.headers[.contentType],
             accept: request.headers[.accept] ?? "",
+            userAgent: request.headers[.userAgent] ?? "",
             body: [UInt8](body.readableBytesView)
         )
         switch cluster.answer(call) {

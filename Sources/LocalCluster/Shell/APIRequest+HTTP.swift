@@ -18,6 +18,7 @@ extension APIRequest {
             target: request.url.target,
             contentType: header("content-type"),
             accept: header("accept") ?? "",
+            userAgent: header("user-agent") ?? "",
             body: request.body
         )
     }
@@ -28,6 +29,7 @@ extension APIRequest {
         target: String,
         contentType: String?,
         accept: String,
+        userAgent: String = "",
         body: [UInt8]
     ) {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
@@ -42,7 +44,8 @@ extension APIRequest {
             }
         self.init(
             request: KubeRequest(method, path: path, query: query, body: body, contentType: contentType),
-            accept: accept
+            accept: accept,
+            userAgent: userAgent
         )
     }
 

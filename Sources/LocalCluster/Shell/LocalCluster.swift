@@ -12,7 +12,10 @@ import Synchronization
 ///   ``LocalClusterServer`` serves it, over HTTP.
 /// - Guarantees: what a request sets off at once (garbage collection, new pods, rollouts) has happened when its answer
 ///   comes; what takes time (pods that start, autoscaling) happens in ``run()``, by the clocks given.
-/// - Caveats: no schema validation and no server-side apply; no authorisation; nothing is kept when the process ends.
+/// - Caveats: custom kinds are checked by their schemas, but for the rules of `x-kubernetes-validations`; built-in kinds
+///   by what is in ``BuiltInKinds`` only, so that members they do not have are kept. Server-side apply reads JSON, not
+///   YAML, and knows no `/scale` and no version in another form than the stored one. No authorisation; nothing is kept
+///   when the process ends.
 public final class LocalCluster: Sendable {
     /// How the cluster behaves.
     public struct Configuration: Sendable {

@@ -97,6 +97,16 @@ extension JSONValue {
         }
     }
 
+    /// Without the parts of metadata that are empty, which is the same as none.
+    var withoutHollowMetadata: JSONValue {
+        var object = self
+        for field in ["labels", "annotations", "finalizers", "ownerReferences"]
+        where object[meta: field] == [:] || object[meta: field] == [] {
+            object[meta: field] = nil
+        }
+        return object
+    }
+
     /// The members of an object that are texts.
     private func strings(_ value: JSONValue?) -> [String: String] {
         value?.object?.compactMapValues(\.string) ?? [:]

@@ -1,3 +1,5 @@
+internal import KubeModel
+
 /// A place in a text, counted from 1; a column is one Unicode scalar wide.
 public struct Position: Sendable, Hashable, Comparable {
     /// Line, from 1.

@@ -187,6 +187,45 @@ extension RealServers {
         }
 
         @Test(arguments: programs)
+        func `all of Swell is applied by the server, and a second time changes nothing`(program: String) async throws {
+            try await withKubectl(program) { kubectl in
+                let folder = "\(TestServers.root)/config/default"
+                let apply = "apply --server-side -k \(folder)"
+                let first = try await kubectl(apply).split(separator: "\n")
+                #expect(first.count == 23 && first.allSatisfy { $0.hasSuffix(" serverside-applied") }, "\(first)")
+                try await kubectl("rollout status deployment/keda-operator -n keda --timeout=60s")
+                let versions = "get -k \(folder) -o jsonpath={.items[*].metadata.resourceVersion}"
+                let before = try await kubectl(versions)
+                try await kubectl(apply)
+                #expect(try await kubectl(versions) == before)
+                try await kubectl("set image deployment/keda-operator -n keda keda-operator=other:1")
+                let refused = await #expect(throws: Command.Failed.self) { try await kubectl(apply) }
+                #expect(
+                    refused?.output.contains("containers[name=\"keda-operator\"].image") == true,
+                    "\(refused?.output ?? "")"
+                )
+                try await kubectl(apply + " --force-conflicts")
+                let image = "get deployment keda-operator -n keda -o jsonpath={.spec.template.spec.containers[0].image}"
+                #expect(try await kubectl(image) == "swell")
+            }
+        }
+
+        @Test(arguments: programs)
+        func `what kubectl has applied by itself goes over to the server`(program: String) async throws {
+            try await withKubectl(program) { kubectl in
+                let folder = "\(TestServers.root)/config/default"
+                try await kubectl("apply -k \(folder)")
+                try await kubectl("apply --server-side -k \(folder)")
+                try await kubectl("apply", file: Self.deployment(image: "app:1"))
+                try await kubectl("apply --server-side", file: Self.deployment(image: "app:2"))
+                let image = "get deployment app -o jsonpath={.spec.template.spec.containers[0].image}"
+                #expect(try await kubectl(image) == "app:2")
+                #expect(try await kubectl("apply", file: Self.deployment(image: "app:3")).contains("configured"))
+                #expect(try await kubectl(image) == "app:3")
+            }
+        }
+
+        @Test(arguments: programs)
         func `custom kinds are registered, seen in their columns, and go`(program: String) async throws {
             try await withKubectl(program) { kubectl in
                 let definitions = "\(TestServers.root)/config/crd"
@@ -213,6 +252,15 @@ extension RealServers {
                 await #expect(throws: Command.Failed.self) { try await kubectl("get so so") }
                 try await kubectl("delete crd scaledobjects.keda.sh --timeout=60s")
                 await #expect(throws: Command.Failed.self) { try await kubectl("get so") }
+            }
+        }
+
+        @Test func `the newest kubectl explains custom kinds`() async throws {
+            try await withKubectl(TestServers.variable("KUBECTL")) { kubectl in
+                try await kubectl("apply -f \(TestServers.root)/config/crd")
+                let told = try await kubectl("explain scaledobject.spec")
+                #expect(told.contains("What to scale, by which triggers, and within which limits."), "\(told)")
+                #expect(try await kubectl("explain so.spec.triggers.type").contains("<string>"))
             }
         }
 

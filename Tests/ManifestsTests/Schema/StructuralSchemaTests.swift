@@ -1,6 +1,7 @@
 import KubeModel
-import Manifests
 import Testing
+
+@testable import Manifests
 
 @Suite struct StructuralSchemaTests {
     /// A problem as `path: message`, an unknown field with `?` in front.
@@ -50,6 +51,31 @@ import Testing
             ),
             (["minItems": 1, "type": "array"], [], [": must have at least 1 element"]),
             (["maxItems": 1, "type": "array"], [1, 2], [": must have at most 1 elements"]),
+            (["minProperties": 1, "type": "object"], [:], [": must have at least 1 member"]),
+            (["type": "array", "x-kubernetes-list-type": "set"], [1, 2, 1], ["[2]: is in the list already"]),
+            (
+                ["type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["n", "p"]],
+                [["n": 1, "p": 1], ["n": 1, "p": 2], ["n": 1, "p": 1, "x": 2]], ["[2]: is in the list already"]
+            ),
+            (["type": "string", "format": "date-time"], "2026-11-21T15:00:00.5+01:00", []),
+            (["type": "string", "format": "date-time"], "2026-11-21", [": must be a date-time"]),
+            (["type": "string", "format": "date"], "2026-13-21", [": must be a date"]),
+            (["type": "string", "format": "byte"], "cQ==", []),
+            (["type": "string", "format": "byte"], "*", [": must be a byte"]),
+            (["type": "string", "format": "ipv4"], "10.0.0.256", [": must be a ipv4"]),
+            (["type": "string", "format": "uuid"], "5e8c9a4e-0001-4000-8000-00000000000f", []),
+            (["type": "string", "format": "of our own"], "x", []),
+            (["anyOf": [["required": ["a"]], ["required": ["b"]]]], ["b": 1], []),
+            (
+                ["anyOf": [["required": ["a"]], ["required": ["b"]]]], [:],
+                [": must fit one of its alternatives (anyOf)"]
+            ),
+            (
+                ["oneOf": [["required": ["a"]], ["required": ["b"]]]], ["a": 1, "b": 1],
+                [": must fit one of its alternatives and no other (oneOf)"]
+            ),
+            (["allOf": [["minimum": 1], ["maximum": 3]]], 4, [": must fit all of its alternatives (allOf)"]),
+            (["not": ["required": ["a"]]], ["a": 1], [": must not be what it is (not)"]),
         ] as [(JSONValue, JSONValue, [String])]
     )
     func `a value is checked against its keywords`(schema: JSONValue, value: JSONValue, expected: [String]) {
@@ -108,8 +134,10 @@ import Testing
             ],
         ]
         #expect(
-            schema.problems(in: value).map { "\($0.path): \($0.reason)" } == [
-                "metadata.annotations.b: type", "metadata.labels.a: type", "metadata.lables: unknownField",
+            schema.problems(in: value).map { "\($0.path): \($0.message)" } == [
+                "metadata.annotations.b: must be a text, not true or false; put it in quotes",
+                "metadata.labels.a: must be a text, not a number; put it in quotes",
+                "metadata.lables: unknown field, which the API server drops; did you mean \"labels\"?",
             ]
         )
     }

@@ -13,7 +13,12 @@ extension BuiltInKinds {
         ),
         views: [
             .init(version: GroupVersion("autoscaling", "v2")),
-            .init(version: GroupVersion("autoscaling", "v1"), show: AutoscalerV1.show, store: AutoscalerV1.store),
+            .init(
+                version: GroupVersion("autoscaling", "v1"),
+                show: AutoscalerV1.show,
+                store: AutoscalerV1.store,
+                converts: true
+            ),
             .init(version: GroupVersion("autoscaling", "v2beta2")),
         ],
         hasStatus: true,

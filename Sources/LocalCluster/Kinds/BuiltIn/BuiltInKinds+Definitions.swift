@@ -5,7 +5,7 @@ extension BuiltInKinds {
     /// The finalizer that empties a kind before its definition goes.
     static let definitionFinalizer = "customresourcecleanup.apiextensions.k8s.io"
 
-    /// CustomResourceDefinitions, whose schemas are stored and not looked at.
+    /// CustomResourceDefinitions; whether their schemas are structural is not checked.
     static let customResourceDefinitions = Kind(
         names: .init(
             kind: "CustomResourceDefinition",

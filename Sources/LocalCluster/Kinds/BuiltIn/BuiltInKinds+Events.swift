@@ -12,6 +12,7 @@ extension BuiltInKinds {
                 version: GroupVersion("events.k8s.io", "v1"),
                 show: { renamed($0, forward: true) },
                 store: { renamed($0, forward: false) },
+                converts: true,
                 selectableFields: fields(of: "regarding", controller: "reportingController")
             ),
         ],

@@ -26,7 +26,9 @@ enum CustomKind {
             views: ordered.map { version in
                 Kind.View(
                     version: GroupVersion(group, version["name"]?.string ?? ""),
-                    columns: columns(of: version)
+                    columns: columns(of: version),
+                    schema: version[path: "schema", "openAPIV3Schema"].map(StructuralSchema.ofObject),
+                    openAPI: version[path: "schema", "openAPIV3Schema"]
                 )
             },
             generation: hasStatus ? .content : .allButMetadata,

@@ -1,14 +1,11 @@
-public import KubeModel
-
 /// What a CustomResourceDefinition says of its objects: the part of OpenAPI v3 that structural schemas use.
 ///
-/// `anyOf`, `allOf`, `oneOf` and `not` are not read: our own CRDs use `anyOf` only in the pattern that
-/// `x-kubernetes-int-or-string` asks for, and says the same.
+/// Not read: `multipleOf`, `uniqueItems` and the rules of `x-kubernetes-validations`.
 ///
 /// - Source: Kubernetes, "Extend the Kubernetes API with CustomResourceDefinitions", specifying a structural schema.
 public struct StructuralSchema: Sendable, Hashable {
     /// What a value may be.
-    enum Kind: Hashable {
+    public enum Kind: Sendable, Hashable {
         case object
         case array
         case string
@@ -22,7 +19,7 @@ public struct StructuralSchema: Sendable, Hashable {
     }
 
     /// What becomes of members that `properties` does not have.
-    indirect enum Others: Hashable {
+    public indirect enum Others: Sendable, Hashable {
         /// The API server drops them.
         case dropped
         /// They are kept, whatever they are.
@@ -31,20 +28,40 @@ public struct StructuralSchema: Sendable, Hashable {
         case checked(StructuralSchema)
     }
 
+    /// How the elements of a list are told apart.
+    ///
+    /// - Source: Kubernetes, "Server-Side Apply", merge strategy.
+    public enum Listing: Sendable, Hashable {
+        /// Not at all: the list is one value.
+        case atomic
+        /// By their value.
+        case set
+        /// By the values of some members.
+        case map(keys: [String])
+    }
+
     /// What a value may be.
-    let kind: Kind
+    public let kind: Kind
     /// Whether `null` is a value; else it counts as absent.
-    let isNullable: Bool
+    public let isNullable: Bool
+    /// What takes the place of an absent value.
+    public let standard: JSONValue?
     /// The only values allowed; `nil` allows all.
-    let choices: [JSONValue]?
+    public let choices: [JSONValue]?
     /// Members of an object.
-    let properties: [String: StructuralSchema]
+    public let properties: [String: StructuralSchema]
     /// Members that must be there.
-    let required: [String]
+    public let required: [String]
     /// Other members.
-    let others: Others
+    public let others: Others
+    /// Whether an object is one value to those who share it.
+    public let isAtomic: Bool
+    /// How many members an object has.
+    let members: Limits
     /// Elements of a list: one schema, or none when nothing is said of them.
-    let items: [StructuralSchema]
+    public let items: [StructuralSchema]
+    /// How elements are told apart.
+    public let listing: Listing
     /// How many elements a list has.
     let count: Limits
     /// How many Unicode scalars a text has.
@@ -53,8 +70,10 @@ public struct StructuralSchema: Sendable, Hashable {
     let pattern: String?
     /// Between what a number lies.
     let range: Limits
-    /// How wide a whole number may be: `int32` or `int64`.
+    /// How wide a whole number may be (`int32`, `int64`), or what a text says (`date-time`).
     let format: String?
+    /// Schemas of which so many must fit besides.
+    let combinations: [Combination]
 
     /// A least and a greatest number.
     struct Limits: Hashable {
@@ -68,15 +87,31 @@ public struct StructuralSchema: Sendable, Hashable {
         var excludesGreatest = false
     }
 
+    /// Schemas that a value must fit, or must not.
+    struct Combination: Hashable {
+        /// How many of them.
+        let rule: SchemaProblem.Combination
+        /// Which.
+        let schemas: [StructuralSchema]
+    }
+
     /// Reads a schema as a CRD has it under `openAPIV3Schema`, or any part of one; what it does not know it skips.
     public init(_ schema: JSONValue) {
         self.kind = Self.kind(of: schema)
         self.isNullable = schema["nullable"]?.bool ?? false
+        self.standard = schema["default"]
         self.choices = schema["enum"]?.array
-        self.properties = (schema["properties"]?.object ?? [:]).mapValues(StructuralSchema.init)
+        var properties = schema["properties"]?.object ?? [:]
+        if schema["x-kubernetes-embedded-resource"] == true {
+            properties.merge(ObjectMetaSchema.properties) { said, _ in said }
+        }
+        self.properties = properties.mapValues(StructuralSchema.init)
         self.required = schema["required"]?.array?.compactMap(\.string) ?? []
         self.others = Self.others(of: schema)
+        self.isAtomic = schema["x-kubernetes-map-type"] == "atomic"
+        self.members = Limits(least: schema["minProperties"]?.double, greatest: schema["maxProperties"]?.double)
         self.items = (schema["items"].map { [StructuralSchema($0)] }) ?? []
+        self.listing = Self.listing(of: schema)
         self.count = Limits(least: schema["minItems"]?.double, greatest: schema["maxItems"]?.double)
         self.length = Limits(least: schema["minLength"]?.double, greatest: schema["maxLength"]?.double)
         self.pattern = schema["pattern"]?.string
@@ -87,6 +122,10 @@ public struct StructuralSchema: Sendable, Hashable {
             excludesGreatest: schema["exclusiveMaximum"]?.bool ?? false
         )
         self.format = schema["format"]?.string
+        self.combinations = SchemaProblem.Combination.allCases.compactMap { rule in
+            guard let said = schema[rule.rawValue] else { return nil }
+            return Combination(rule: rule, schemas: (said.array ?? [said]).map(StructuralSchema.init))
+        }
     }
 
     /// The schema of a whole object: `apiVersion`, `kind` and `metadata` are the API server's own, whatever a CRD says
@@ -118,6 +157,15 @@ public struct StructuralSchema: Sendable, Hashable {
         case .bool(true)?: return .kept
         case .object(let members)?: return .checked(StructuralSchema(.object(members)))
         default: return .dropped
+        }
+    }
+
+    /// How elements are told apart.
+    private static func listing(of schema: JSONValue) -> Listing {
+        switch schema["x-kubernetes-list-type"]?.string {
+        case "set": .set
+        case "map": .map(keys: schema["x-kubernetes-list-map-keys"]?.array?.compactMap(\.string) ?? [])
+        default: .atomic
         }
     }
 }

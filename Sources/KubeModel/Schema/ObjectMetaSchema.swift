@@ -1,5 +1,3 @@
-internal import KubeModel
-
 /// What every object has around its own fields.
 ///
 /// - Source: Kubernetes API reference, ObjectMeta.
