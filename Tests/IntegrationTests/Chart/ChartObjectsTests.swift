@@ -81,6 +81,7 @@ import Testing
         let container = try #require(pod["containers"]?.array?.first)
         let chart = try await RenderedChart.with()
         #expect(try chart.the("Deployment")[path: "spec", "selector"] == manifest[path: "spec", "selector"])
+        #expect(try chart.container["command"] == container["command"])
         let capabilities = container[path: "securityContext", "capabilities"]
         #expect(try chart.container[path: "securityContext", "capabilities"] == capabilities)
         #expect(try chart.container["securityContext"]?["readOnlyRootFilesystem"] == true)

@@ -83,11 +83,7 @@ extension RealServers {
             let chart = try reachable(try await RenderedChart.with(values(ports)), webhookPort: ports[1])
             try await ChartInstall.prepare()
             try await ChartInstall.installed(chart) {
-                let kubectl = Command(
-                    program: try TestServers.variable("KUBECTL"),
-                    environment: ["KUBECONFIG": try TestServers.variable("KUBECONFIG")]
-                )
-                let account = try await SwellProcess.writeKubeconfig(kubectl, for: .manages)
+                let account = try await SwellProcess.writeKubeconfig(for: .manages)
                 var environment = try chart.environment
                 environment["KUBECONFIG"] = account
                 for (name, value) in [("POD_NAME", "chart"), ("POD_NAMESPACE", "keda"), ("POD_IP", "127.0.0.1")] {

@@ -9,28 +9,8 @@ import Testing
 extension RealServers {
     /// The steps of `docs/uninstall.md`, as they stand there.
     @Suite(.serialized, .timeLimit(.minutes(5))) struct Uninstall {
-        /// The commands under a heading of the document, block by block.
-        static func steps(under heading: String) throws -> [String] {
-            let text = try String(contentsOfFile: "\(TestServers.root)/docs/uninstall.md", encoding: .utf8)
-            let section = try #require(text.components(separatedBy: "\n## ").first { $0.hasPrefix(heading + "\n") })
-            let blocks = section.components(separatedBy: "```sh\n").dropFirst()
-            return blocks.compactMap { $0.components(separatedBy: "```").first }
-        }
-
-        /// Runs commands as a user does who stands in the project's folder.
-        static func run(_ commands: String) async throws {
-            let folder = FileManager.default.temporaryDirectory.appending(path: "swell-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(at: folder) }
-            try FileManager.default.createSymbolicLink(
-                at: folder.appending(path: "kubectl"),
-                withDestinationURL: URL(filePath: try TestServers.variable("KUBECTL"))
-            )
-            let path = "\(folder.path()):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
-            let kubeconfig = try TestServers.variable("KUBECONFIG")
-            try await Command(program: "/bin/bash", environment: ["KUBECONFIG": kubeconfig, "PATH": path])
-                .run(["-euo", "pipefail", "-c", "cd '\(TestServers.root)'\n\(commands)"])
-        }
+        /// The document.
+        static let document = DocumentedSteps("uninstall.md")
 
         /// Workloads that are scaled from 2 to 3, and everything that goes with them.
         static func populate(_ cluster: TestCluster) async throws {
@@ -62,12 +42,12 @@ extension RealServers {
         }
 
         @Test func `while the operator runs, each step leaves what it says`() async throws {
-            let steps = try Self.steps(under: "While the operator runs")
+            let steps = try Self.document.steps(under: "While the operator runs")
             try #require(steps.count == 5)
             try await TestCluster.with { cluster in
                 try await SwellProcess.with {
                     try await Self.populate(cluster)
-                    try await Self.run(steps[0])
+                    try await DocumentedSteps.run(steps[0])
                     #expect(try await cluster.replicas("stays") == 3)
                     try await eventually("the end of the HPAs", within: .seconds(60)) {
                         let gone = [
@@ -76,9 +56,9 @@ extension RealServers {
                         return gone == [true, true]
                     }
                     #expect(try await cluster.replicas("returns") == 2)
-                    for step in steps[1...3] { try await Self.run(step) }
+                    for step in steps[1...3] { try await DocumentedSteps.run(step) }
                 }
-                try await Self.run(steps[4])
+                try await DocumentedSteps.run(steps[4])
                 let kinds = try await cluster.kubectl("api-resources", "-o", "name")
                 #expect(!kinds.contains("keda.sh"))
                 #expect(try await cluster.kubectl("get", "namespace", "keda", "--ignore-not-found").isEmpty)
@@ -87,7 +67,7 @@ extension RealServers {
         }
 
         @Test func `when the operator went first, objects wait, and the steps let them go`() async throws {
-            let steps = try Self.steps(under: "When the operator went first")
+            let steps = try Self.document.steps(under: "When the operator went first")
             try #require(steps.count == 2)
             try await TestCluster.with { cluster in
                 try await SwellProcess.with(endedBy: .kill) { try await Self.populate(cluster) }
@@ -95,14 +75,16 @@ extension RealServers {
                 let waiting = try await cluster.object("stays")
                 #expect(waiting.metadata.deletionTimestamp != nil)
                 #expect(waiting.metadata.finalizers == ["finalizer.keda.sh"])
-                for step in steps { try await Self.run(step) }
+                for step in steps { try await DocumentedSteps.run(step) }
                 for name in ["stays", "returns"] {
                     try await eventually("the end of \(name)", within: .seconds(60)) {
                         try await Self.isGone(name, cluster)
                     }
                     #expect(try await cluster.replicas(name) == 3)
                 }
-                for step in try Self.steps(under: "While the operator runs").prefix(2) { try await Self.run(step) }
+                for step in try Self.document.steps(under: "While the operator runs").prefix(2) {
+                    try await DocumentedSteps.run(step)
+                }
             }
         }
     }

@@ -50,18 +50,30 @@ struct SwellProcess: Sendable {
     ///   - flags: what differs from one suite to another.
     ///   - role: as whom it acts.
     ///   - end: the signal that ends it: after `.terminate` it must drain and end with 0.
+    ///   - pod: what a pod would have in its environment.
+    ///   - install: installs what it needs, given the port of its external metrics API; CRDs, rights and, for who manages, the
+    ///     APIService, as the README tells a user whose operator runs outside the cluster, unless a test knows better.
     ///   - body: the call.
     /// - Throws: what did not come true.
     static func with(
         _ flags: [String] = ["--webhook-bind-address", "0"],
         as role: Role = .manages,
         endedBy end: Signal = .terminate,
+        in pod: [String: String] = [:],
+        after install: (@Sendable (Int) async throws -> Void)? = nil,
         _ body: @Sendable () async throws -> Void
     ) async throws {
         let ports = try (0..<3).map { _ in try freePort() }
-        let account = try await install(role, metricsPort: ports[0])
-        let isAggregated = role == .manages
-        try await run(arguments(ports, as: account) + flags, at: ports, isAggregated: isAggregated, endedBy: end, body)
+        if let install { try await install(ports[0]) } else { try await Self.install(role, metricsPort: ports[0]) }
+        let account = try await writeKubeconfig(for: role)
+        try await run(
+            arguments(ports, as: account) + flags,
+            environment: pod,
+            at: ports,
+            isAggregated: role == .manages,
+            endedBy: end,
+            body
+        )
         try FileManager.default.removeItem(atPath: account)
     }
 
@@ -164,9 +176,7 @@ struct SwellProcess: Sendable {
     }
 
     /// Applies CRDs, rights and, for who manages, the APIService, as the README tells a user whose operator runs outside the cluster.
-    ///
-    /// - Returns: the path of a kubeconfig for the account that has these rights and no others.
-    private static func install(_ role: Role, metricsPort: Int) async throws -> String {
+    private static func install(_ role: Role, metricsPort: Int) async throws {
         let kubectl = Command(
             program: try TestServers.variable("KUBECTL"),
             environment: ["KUBECONFIG": try TestServers.variable("KUBECONFIG")]
@@ -176,18 +186,21 @@ struct SwellProcess: Sendable {
         }
         guard role == .manages else {
             try await kubectl.run(["apply", "-f", "\(TestServers.root)/config/recommend"])
-            return try await writeKubeconfig(kubectl, for: role)
+            return
         }
         let service = try String(
             contentsOfFile: "\(TestServers.root)/config/apiservice/development/metrics-api.yaml",
             encoding: .utf8
         )
         try await kubectl.run(["apply", "-f", "-"], input: service.replacing("6443", with: "\(metricsPort)"))
-        return try await writeKubeconfig(kubectl, for: role)
     }
 
-    /// Writes a kubeconfig with a token of the operator's own account.
-    static func writeKubeconfig(_ kubectl: Command, for role: Role) async throws -> String {
+    /// Writes a kubeconfig with a token of the operator's own account, and gives its path.
+    static func writeKubeconfig(for role: Role) async throws -> String {
+        let kubectl = Command(
+            program: try TestServers.variable("KUBECTL"),
+            environment: ["KUBECONFIG": try TestServers.variable("KUBECONFIG")]
+        )
         let answer = try await kubectl.run(
             ["create", "--raw", "/api/v1/namespaces/keda/serviceaccounts/\(role.rawValue)/token", "-f", "-"],
             input: """
