@@ -2,8 +2,12 @@
 ///
 /// - Source: Go's `time.ParseDuration`; KEDA's `typed_config.go` for the bare milliseconds.
 public enum GoDuration {
+    /// The longest text that is read, in bytes: the pattern below takes time that grows with the square of it.
+    private static let longest = 64
+
     /// Reads `1h2m3.5s`, `300ms`, `-5s` or a whole number of milliseconds; `nil` for anything else.
     public static func parse(_ text: String) -> Duration? {
+        guard text.utf8.count <= longest else { return nil }
         if let milliseconds = Int64(text) { return .milliseconds(milliseconds) }
         let isNegative = text.hasPrefix("-")
         var rest = text[...]

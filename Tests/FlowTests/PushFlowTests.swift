@@ -61,6 +61,25 @@ import Testing
         }
     }
 
+    @Test func `a push has no other trigger's source asked, until its own tick`() async throws {
+        let flow = try await Flow(replicas: 1) { spec in
+            spec.pollingInterval = 300
+            spec.triggers += spec.triggers
+        }
+        flow.set(.value(1))
+        try await flow.pass()
+        flow.questions.withLock { $0 = 0 }
+        for pushes in 1...3 {
+            flow.clock.advance(by: .seconds(5))
+            #expect(try Self.push(flow) == .zero)
+            try await flow.pass()
+            #expect(flow.questions.withLock { $0 } == pushes)
+        }
+        flow.clock.advance(by: .seconds(300))
+        try await flow.pass()
+        #expect(flow.questions.withLock { $0 } == 5)
+    }
+
     @Test func `a push within a second of the last poll waits for the rest of it, and the next tick is as ever`()
         async throws
     {

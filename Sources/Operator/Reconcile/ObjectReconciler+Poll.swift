@@ -29,8 +29,10 @@ extension ObjectReconciler {
             replicas: { scale.replicas },
             readyPods: { try await targets.readyPods(of: scale, in: object.key.namespace) }
         )
-        // What the metrics API has just asked is not asked again, unless the source has told of something new.
-        let age = min(.seconds(1), runtime.polls.interval / 2)
+        // What the metrics API has just asked is not asked again, unless the source has told of something new. Nor are other
+        // sources asked more often because one of them tells.
+        let polls = runtime.polls.at(engine(of: object))
+        let age = pushed.isEmpty ? min(.seconds(1), runtime.polls.interval / 2) : polls.interval
         let values = try await evaluator.values { pushed.contains($0.index) ? .zero : age }
         world.instruments.pollEnded(
             object.key,

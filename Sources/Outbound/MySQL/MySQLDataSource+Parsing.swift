@@ -27,7 +27,7 @@ extension MySQLDataSource {
         }
         self.database = database
         if rest.count > 1 { try take(parameters: rest[1]) }
-        guard !(user + database).unicodeScalars.contains("\0") else {
+        guard !(text + database).unicodeScalars.contains("\0") else {
             throw Self.refusal("holds a zero byte", text)
         }
     }

@@ -61,7 +61,8 @@ final class MariaDBConnection: PooledConnection {
     ) async -> Outcome<Value> {
         do {
             return try await withDeadline(deadline, orThrow: late) { [self] in
-                try await calls.runOrExplain(ObjectIdentifier(self)) { [library] in
+                // The call keeps `self`: as long as it runs, no other connection has this key.
+                try await calls.runOrExplain(ObjectIdentifier(self)) { [self] in
                     let result = Result { () throws(OutboundError) in try body(library) }
                     return Outcome(result: result, isClean: library.isClean)
                 }
