@@ -51,15 +51,19 @@ extension TriggerEvaluator {
         _ values: [TriggerValue],
         _ composed: Composed?
     ) -> [AutoscalerReading] {
-        metrics.map { metric in
+        // An object may have thousands of triggers, so nobody looks for each metric among all of them.
+        let named = zip(runtime.units, values).flatMap { unit, value in unit.names.map { ($0, value) } }
+        let owners = Dictionary(named) { first, _ in first }
+        return metrics.map { metric in
             guard let external = metric.external else { return .failure("it was not read") }
-            return reading(of: external.metric.name, values, composed)
+            return reading(of: external.metric.name, owners, values, composed)
         }
     }
 
     /// What the metrics API tells of one metric.
     private func reading(
         of metric: String,
+        _ owners: [String: TriggerValue],
         _ values: [TriggerValue],
         _ composed: Composed?
     ) -> AutoscalerReading {
@@ -67,11 +71,9 @@ extension TriggerEvaluator {
             if let value = composed.value { return .totals([value.milli]) }
             return .failure((values.compactMap(\.outcome.failure) + [composed.outcome.failure ?? ""]).joined())
         }
-        for (unit, value) in zip(runtime.units, values) where unit.owns(metric) {
-            if let quantity = value.quantities[metric] { return .totals([quantity.milli]) }
-            return .failure(value.outcome.reason ?? "it was not read")
-        }
-        return .failure("it was not read")
+        guard let value = owners[metric] else { return .failure("it was not read") }
+        if let quantity = value.quantities[metric] { return .totals([quantity.milli]) }
+        return .failure(value.outcome.reason ?? "it was not read")
     }
 }
 

@@ -109,10 +109,12 @@ final class TriggerUnit: Sendable {
     /// What was built, if anything could be yet.
     var built: BuiltTrigger? { builder.built }
 
+    /// The names of its metrics in the HPA.
+    var names: [String] { built?.measures.filter(\.isExternal).map(\.name) ?? [stand] }
+
     /// Whether a metric's name is one of this trigger's, without regard to case.
     func owns(_ metric: String) -> Bool {
-        let names = built?.measures.filter(\.isExternal).map(\.name) ?? [stand]
-        return names.contains { $0.caseInsensitiveCompare(metric) == .orderedSame }
+        names.contains { $0.caseInsensitiveCompare(metric) == .orderedSame }
     }
 
     /// The last outcome if it is young enough, else a new one, asked for once for all who wait.

@@ -149,6 +149,8 @@ extension RealServers {
             _ = try await kubectl(["apply", "-f", foreign])
             _ = try await kubectl(["wait", "--for=condition=Established", "-f", foreign, "--timeout=60s"])
             _ = try await kubectl(["apply", "-f", "\(TestServers.root)/config/rbac/account.yaml"])
+            // Other suites leave Services of the same names with other ports, which server-side apply would keep.
+            _ = try await kubectl(["delete", "services", "--all", "-n", "keda"])
         }
 
         /// Applies what was rendered, runs a test, and takes all of it away again but the CRDs.
