@@ -77,6 +77,9 @@ final class LibMariaDBConnection: @unchecked Sendable {
 
     /// Whether the server has said something that nobody has read.
     var hasUnreadBytes: Bool {
+        // They may be on their way; a connection that has ended says so at once.
+        var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        guard poll(&waiting, 1, 500) > 0 else { return false }
         var byte: UInt8 = 0
         return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
     }

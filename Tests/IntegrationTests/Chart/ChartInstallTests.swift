@@ -160,12 +160,18 @@ extension RealServers {
             let services = chart.objects.filter(isService)
             let others = try list(chart.objects.filter { !isService($0) })
             let apply = ["apply", "--server-side", "--force-conflicts", "--field-manager=helm", "-f", "-"]
-            var told = try await kubectl(apply, input: others)
-            if !services.isEmpty { told += try await kubectl(["apply", "-f", "-"], input: try list(services)) }
-            #expect(told.split(separator: "\n").count == chart.objects.count, "\(told)")
-            try await test()
-            let gone = chart.objects.filter { $0["kind"] != "CustomResourceDefinition" }
-            _ = try await kubectl(["delete", "--ignore-not-found", "--wait=false", "-f", "-"], input: try list(gone))
+            let gone = try list(chart.objects.filter { $0["kind"] != "CustomResourceDefinition" })
+            let delete = ["delete", "--ignore-not-found", "--wait=false", "-f", "-"]
+            do {
+                var told = try await kubectl(apply, input: others)
+                if !services.isEmpty { told += try await kubectl(["apply", "-f", "-"], input: try list(services)) }
+                #expect(told.split(separator: "\n").count == chart.objects.count, "\(told)")
+                try await test()
+            } catch {
+                _ = try await kubectl(delete, input: gone)
+                throw error
+            }
+            _ = try await kubectl(delete, input: gone)
         }
 
         @Test func `what values come to is what the API server takes`() async throws {
