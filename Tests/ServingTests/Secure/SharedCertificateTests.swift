@@ -2,6 +2,7 @@ import Certificates
 import Foundation
 import Outbound
 import Synchronization
+import TestKit
 import Testing
 
 @testable import Serving
