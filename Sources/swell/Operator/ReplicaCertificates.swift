@@ -72,6 +72,7 @@ struct ReplicaCertificates: Sendable {
                 client,
                 secret: key,
                 in: store,
+                good: shared,
                 rotation: Self.rotation(configuration),
                 told: told,
                 time: time,
@@ -82,6 +83,7 @@ struct ReplicaCertificates: Sendable {
                 holders: Self.holders(configuration),
                 secret: key,
                 in: store,
+                good: shared,
                 told: told,
                 time: time,
                 logger: logger
