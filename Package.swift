@@ -250,7 +250,7 @@ let package = Package(
         tests("OutboundMariaDBTests", ["Outbound", "OutboundMariaDB"]),
         tests("OutboundPostgresTests", ["Outbound", "OutboundPostgres"]),
         tests("OutboundSQLTests", ["Outbound", "OutboundSQL"]),
-        tests("OutboundTests", ["Outbound"]),
+        tests("OutboundTests", ["Outbound", "TestKit"]),
         tests("ScalerKitTests", ["KubeModel", "Outbound", "ScalerKit", "Scaling"]),
         tests("ScalersTests", ["KubeModel", "Outbound", "ScalerKit", "Scalers", "TestKit"]),
         tests("ScalingTests", ["KubeModel", "Scaling", "TestKit"], exclude: ["Traces"]),

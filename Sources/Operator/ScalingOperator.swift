@@ -147,6 +147,7 @@ public struct ScalingOperator: Sendable {
             time: time,
             logger: logger
         )
+        let scales = WatchedScales(in: settings.namespaces, client: client, time: time, logger: logger)
         let runtimes = RuntimeTable()
         let discovery = Discovery(client, time: time)
         let instruments = ScalingInstruments(page, isDetailed: settings.detailsRequestDurations)
@@ -191,14 +192,17 @@ public struct ScalingOperator: Sendable {
                 object: { objects.store[$0] },
                 hpa: { hpas.store[$0].flatMap { $0.isMarked ? $0 : nil } },
                 neighbours: { $0.neighbourProblems(in: OperatorIndex(objects: objects.store, hpas: hpas.store)) },
+                revision: { OperatorIndex(objects: objects.store, hpas: hpas.store).revision },
                 announce: { recorder.record(Occurrence($0, about: $1)) },
                 client: client,
                 hpaType: outside.hpaType,
                 discovery: discovery,
+                watchedScale: scales.scale,
                 credentials: credentials,
                 registry: registry,
                 http: outside.http,
                 sql: outside.sql,
+                shared: SharedSources(time: time),
                 timeout: settings.readTimeout,
                 time: time,
                 version: settings.version,
@@ -240,16 +244,17 @@ public struct ScalingOperator: Sendable {
         switch settings.mode {
         case .manage:
             self.watches = [objects, hpas] + others.reflectors
-            self.works = [recorder] + stores.services + [controller, watch, listening] + others.controllers
+            self.works =
+                [recorder] + scales.services + stores.services + [controller, watch, listening] + others.controllers
         case .recommend:
             // Whoever manages the objects looks after the other kinds, and tells people.
             self.watches = [objects, hpas] + others.authenticationReflectors
-            self.works = stores.services + [controller, watch, listening]
+            self.works = scales.services + stores.services + [controller, watch, listening]
         }
         self.metrics = CountedMetricSource(
             source: OperatorMetricSource(
                 runtimes: runtimes,
-                targets: TargetAccess(client: client, discovery: discovery),
+                targets: TargetAccess(client: client, discovery: discovery, watched: scales.scale),
                 time: time
             ) { objects.store[$0] != nil },
             instruments: instruments

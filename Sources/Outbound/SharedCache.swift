@@ -36,17 +36,17 @@ public final class SharedCache<Key: Hashable & Sendable, Value: Sendable>: Senda
         var swept = Duration.zero
     }
 
-    /// How often answers of no more use are dropped.
-    private static var sweepInterval: Duration { .seconds(60) }
-
     /// See ``State``.
     private let state = Mutex(State())
     /// How many keys are kept; past it the cache starts anew.
     private let limit: Int
+    /// How often answers of no more use are dropped.
+    private let sweepInterval: Duration
 
     /// An empty cache.
-    public init(limit: Int = 10_000) {
+    public init(limit: Int = 10_000, sweeping sweepInterval: Duration = .seconds(60)) {
         self.limit = limit
+        self.sweepInterval = sweepInterval
     }
 
     /// The answer that is kept, or a new one.
@@ -55,7 +55,8 @@ public final class SharedCache<Key: Hashable & Sendable, Value: Sendable>: Senda
     ///   - key: what is asked.
     ///   - now: the time.
     ///   - age: the oldest answer that will do; `nil` for any within its lifetime.
-    ///   - ask: gives a value and how long from `now` on it may be used; runs once for all who wait.
+    ///   - ask: gives a value and how long from `now` on it may be used, zero for one that is not kept; runs once for
+    ///     all who wait.
     /// - Returns: the value, and from when to when it holds.
     /// - Throws: what `ask` throws, to all who wait; failures are not kept. `CancellationError`.
     public func value(
@@ -72,7 +73,7 @@ public final class SharedCache<Key: Hashable & Sendable, Value: Sendable>: Senda
             do {
                 let answer = try await ask()
                 let kept = Kept(value: answer.value, since: now, until: now + answer.lifetime)
-                slot.kept.withLock { $0 = kept }
+                if answer.lifetime > .zero { slot.kept.withLock { $0 = kept } }
                 return .success(kept)
             } catch {
                 return .failure(error)
@@ -97,7 +98,7 @@ public final class SharedCache<Key: Hashable & Sendable, Value: Sendable>: Senda
     /// The slot of a key, made now if there is none.
     private func slot(for key: Key, at now: Duration) -> Slot {
         state.withLock { state in
-            if now - state.swept > Self.sweepInterval {
+            if now - state.swept > sweepInterval {
                 state.swept = now
                 state.slots = state.slots.filter { $0.value.kept.withLock { $0.map { now < $0.until } ?? true } }
             }

@@ -29,6 +29,8 @@ final class Flow: Sendable {
     let writes = Mutex<[String]>([])
     /// Answers given in place of the cluster's, to the first request that ends so.
     let refusals = Mutex<[(suffix: String, status: Int)]>([])
+    /// What others set the replicas to while a write is refused; `nil` where they leave them alone.
+    let meanwhile = Mutex<Int?>(nil)
     /// How the requests end that are never answered.
     let silences = Mutex<Set<String>>([])
     /// What `metrics.k8s.io` answers, and how often it was asked; a cluster has nobody there by itself.
@@ -88,7 +90,9 @@ final class Flow: Sendable {
                 throw CancellationError()
             }
             if target.hasPrefix("/apis/metrics.k8s.io/") { return flow?.measurement() }
-            return flow?.refusal(of: request)
+            let refusal = flow?.refusal(of: request)
+            if refusal != nil, let replicas = flow?.meanwhile.withLock({ $0 }) { try await flow?.scale(to: replicas) }
+            return refusal
         }
         self.cluster = cluster
         self.client = KubeClient(
@@ -242,14 +246,17 @@ final class Flow: Sendable {
                 object: { _ in self.shown.withLock { $0.object } },
                 hpa: { key in self.shown.withLock { $0.hpas[key] } },
                 neighbours: { _ in self.neighbours.withLock { $0 } },
+                revision: { self.neighbours.withLock { $0.hashValue } },
                 announce: { event, _ in self.events.withLock { $0.append(event) } },
                 client: client,
                 hpaType: HorizontalPodAutoscaler.resourceType,
                 discovery: Discovery(client, time: clock.source),
+                watchedScale: { _ in nil },
                 credentials: credentials,
                 registry: .builtIn,
                 http: ScriptedTransport { self.answer(to: $0) },
                 sql: AnsweringSQL { _ in throw OutboundError(.cannotConnect, "no database") },
+                shared: SharedSources(time: clock.source),
                 timeout: .seconds(3),
                 time: clock.source,
                 version: "1.0.0",
@@ -268,7 +275,7 @@ final class Flow: Sendable {
         CountedMetricSource(
             source: OperatorMetricSource(
                 runtimes: runtimes.withLock { $0 },
-                targets: TargetAccess(client: client, discovery: Discovery(client, time: clock.source)),
+                targets: TargetAccess(client: client, discovery: Discovery(client, time: clock.source)) { _ in nil },
                 time: clock.source
             ) { _ in true },
             instruments: instruments

@@ -145,7 +145,7 @@ import Testing
 
     @Test func `writes are counted by kind and how they ended`() async throws {
         let flow = try await Flow()
-        flow.refusals.withLock { $0 = [("/scale", 409)] }
+        flow.refusals.withLock { $0 = [("/scale", 409), ("/scale", 409)] }
         flow.set(.value(25))
         try await flow.pass()
         try await flow.ticks(1)

@@ -54,10 +54,10 @@ import Testing
         #expect(try await flow.status?.pausedReplicaCount == nil)
     }
 
-    @Test func `a number that meets a conflict is set at once by another pass, and told to nobody`() async throws {
+    @Test func `a number that meets conflicts is set at once by another pass, and told to nobody`() async throws {
         let flow = try await Flow(replicas: 1)
         try await flow.annotate(ObjectControls.pausedReplicas, "4")
-        flow.refusals.withLock { $0 = [("/scale", 409)] }
+        flow.refusals.withLock { $0 = [("/scale", 409), ("/scale", 409)] }
         await #expect(throws: KubeError.self) { try await flow.pass() }
         try await flow.pass()
         #expect(try await flow.replicas == 4)

@@ -65,6 +65,7 @@ import Testing
         let flow = try await Flow(replicas: 1) { spec in
             spec.pollingInterval = 300
             spec.triggers += spec.triggers
+            spec.triggers[1].metadata["query"] = "another"
         }
         flow.set(.value(1))
         try await flow.pass()

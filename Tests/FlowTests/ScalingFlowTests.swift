@@ -98,10 +98,22 @@ import Testing
         #expect(try await flow.replicas == 1)
     }
 
-    @Test func `a conflict is tried again soon and told to nobody`() async throws {
+    @Test func `a conflict over anything but the replicas is written over at once, one over them is not`() async throws
+    {
+        for (others, replicas) in [(nil, 1), (3, 3)] as [(Int?, Int)] {
+            let flow = try await Flow()
+            flow.set(.value(25))
+            flow.meanwhile.withLock { $0 = others }
+            flow.refusals.withLock { $0 = [("/scale", 409)] }
+            try await flow.pass()
+            #expect(try await flow.replicas == replicas)
+        }
+    }
+
+    @Test func `conflicts are tried again soon and told to nobody`() async throws {
         let flow = try await Flow()
         flow.set(.value(25))
-        flow.refusals.withLock { $0 = [("/scale", 409)] }
+        flow.refusals.withLock { $0 = [("/scale", 409), ("/scale", 409)] }
         let wait = try #require(try await flow.pass())
         #expect(try await flow.replicas == 0)
         #expect(wait <= .seconds(1))

@@ -84,6 +84,7 @@ import Testing
                     }
                     return SQLResult(columns: [], firstRow: nil)
                 },
+                shared: SharedSources(time: clock.source),
                 cluster: AnsweringCluster(
                     pods: { _ in throw OutboundError.nothingListens },
                     data: { _ in throw OutboundError.nothingListens }

@@ -11,6 +11,8 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
         var values: [ObjectKey: Value] = [:]
         /// Which keys each part of the writer has brought; `nil` for a part that has not listed yet.
         var parts: [Set<ObjectKey>?]
+        /// The parts whose writer has lost its connection to what it shows.
+        var adrift: Set<Int> = []
         /// Keys by the names that the index gives.
         var names: [String: Set<ObjectKey>] = [:]
         /// Who is told of changes, by number.
@@ -19,6 +21,8 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
         var waiters: [Int: AsyncStream<Never>.Continuation] = [:]
         /// The next number.
         var next = 0
+        /// Counts changes.
+        var revision = 0
 
         /// Whether every part has listed.
         var isSynced: Bool { parts.allSatisfy { $0 != nil } }
@@ -49,6 +53,9 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
         state.withLock { $0.values }
     }
 
+    /// A number that grows with each change.
+    public var revision: Int { state.withLock { $0.revision } }
+
     /// Which objects the index finds under a name, in order.
     public func keys(under name: String) -> [ObjectKey] {
         state.withLock { $0.names[name] ?? [] }.sorted()
@@ -57,6 +64,11 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
     /// Whether the first list is complete.
     public var isSynced: Bool {
         state.withLock { $0.isSynced }
+    }
+
+    /// Whether all lists are complete and followed: what is known is what was there a moment ago.
+    public var isCurrent: Bool {
+        state.withLock { $0.isSynced && $0.adrift.isEmpty }
     }
 
     /// Waits until the first list is complete.
@@ -94,6 +106,13 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
 
     // MARK: The writer
 
+    /// Tells whether a part is followed just now.
+    package func note(part: Int, isAdrift: Bool) {
+        state.withLock { state in
+            if isAdrift { state.adrift.insert(part) } else { state.adrift.remove(part) }
+        }
+    }
+
     /// Puts a complete list in the place of what a part had, in one step.
     ///
     /// - Returns: the keys that came, went or changed.
@@ -105,6 +124,7 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
             for key in gone where put(nil, at: key, &state) { changed.append(key) }
             for (key, value) in values where put(value, at: key, &state) { changed.append(key) }
             state.parts[part] = Set(values.keys)
+            state.adrift.remove(part)
             if state.isSynced {
                 for waiter in state.waiters.values { waiter.finish() }
             }
@@ -128,6 +148,7 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
         let old = state.values[key]
         guard old != value else { return false }
         state.values[key] = value
+        state.revision += 1
         guard let index else { return true }
         for name in old.map({ index(key, $0) }) ?? [] {
             state.names[name]?.remove(key)

@@ -131,6 +131,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
             return machine.pageReceived(version: page.resourceVersion, next: page.next)
         } catch {
             if isAbsent(error) { store.replace(part: part, with: [:]) }
+            store.note(part: part, isAdrift: true)
             report(error, "listing failed", &trouble)
             return machine.listFailed(error.isGone ? .gone : .other, random: random())
         }
@@ -146,6 +147,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
         let began = time.uptime()
         do {
             try await client.withWatch(R.self, selections[part], from: version, as: type) { events in
+                store.note(part: part, isAdrift: false)
                 for try await event in events {
                     machine.received(version: try apply(event, part))
                     trouble = nil
@@ -155,6 +157,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
             return machine.watchEnded(after: time.uptime() - began, random: random())
         } catch {
             let error = error as? KubeError ?? KubeError(error, doing: "watching \(type.plural)")
+            store.note(part: part, isAdrift: true)
             report(error, "watching failed", &trouble)
             // A list finds out whether the kind is gone, and when it is back.
             return machine.watchFailed(error.isGone || isAbsent(error) ? .gone : .other, random: random())

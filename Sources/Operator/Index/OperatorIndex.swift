@@ -15,6 +15,9 @@ struct OperatorIndex: ClusterIndex {
     /// Whether both have been listed.
     var isComplete: Bool { objects.isSynced && hpas.isSynced }
 
+    /// A number that grows with each change of what is known.
+    var revision: Int { objects.revision + hpas.revision }
+
     /// See ``ClusterIndex``.
     func scaledObjects(on workload: WorkloadIdentity, in namespace: String) -> [String] {
         objects.keys(under: Self.name(of: workload, in: namespace)).map(\.name)

@@ -42,7 +42,7 @@ struct OperatorMetricSource: MetricSource {
             replicas: { try await targets.scale(of: runtime.target).replicas },
             readyPods: {
                 let scale = try await targets.scale(of: runtime.target)
-                return try await targets.readyPods(of: scale, in: runtime.target.key.namespace)
+                return try await targets.readyPods(of: scale, runtime.target)
             }
         )
     }
@@ -80,7 +80,7 @@ struct OperatorMetricSource: MetricSource {
 
     /// What a formula makes of all triggers.
     private func reading(of composite: Composite, _ evaluator: TriggerEvaluator) async throws -> MetricReading {
-        let values = try await evaluator.values { age(of: $0, evaluator.runtime) }
+        let values = try await evaluator.values(noOlderThan: { age(of: $0, evaluator.runtime) }, at: time.now())
         let (outcome, value) = await evaluator.compose(composite, of: values)
         guard let value else {
             let reasons = values.compactMap(\.outcome.failure) + [outcome.failure].compactMap { $0 }

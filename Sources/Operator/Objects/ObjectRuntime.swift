@@ -28,6 +28,10 @@ final class ObjectRuntime: Sendable {
         var told: [Int: String] = [:]
         /// What people were last told of others on the same workload.
         var neighbours: String?
+        /// Of which state of the cluster that is.
+        var revision: Int?
+        /// What was last found to be in order of the HPA: a hash of how it is and how it should be.
+        var orderedHPA: Int?
         /// The triggers that people know to be built.
         var built: Set<Int> = []
         /// Our last status.
@@ -86,7 +90,7 @@ final class ObjectRuntime: Sendable {
         self.instruments = instruments
         self.fallback = FallbackPolicy(object.spec)
         self.polls = PollPolicy(object.spec)
-        self.phase = Self.phase(of: object.key)
+        self.phase = object.tickPhase
         let activity =
             former?.activity ?? resting?.resumed(at: now) ?? ActivityState(resuming: object.status, now: now)
         let failures = former?.failures ?? FailureCounts(resuming: object.status?.health)
@@ -184,6 +188,14 @@ final class ObjectRuntime: Sendable {
         }
     }
 
+    /// Whether the cluster may have changed since others were last looked for.
+    func isNews(revision: Int) -> Bool {
+        state.withLock { state in
+            defer { state.revision = revision }
+            return state.revision != revision
+        }
+    }
+
     /// Whether people do not know yet that a trigger is built.
     func isFirstBuild(of index: Int) -> Bool { state.withLock { $0.built.insert(index).inserted } }
 
@@ -233,13 +245,14 @@ final class ObjectRuntime: Sendable {
         state.withLock { $0.hpa.current(shown, at: uptime) }
     }
 
+    /// Whether an HPA was found to be as it should be before, and nothing of it has changed.
+    func isInOrder(_ hpa: Int) -> Bool { state.withLock { $0.orderedHPA == hpa } }
+
+    /// Notes that an HPA is as it should be.
+    func noteOrder(of hpa: Int) { state.withLock { $0.orderedHPA = hpa } }
+
     /// Notes an HPA that was written.
     func wrote(_ hpa: HorizontalPodAutoscaler, over shown: HorizontalPodAutoscaler?, at uptime: Duration) {
         state.withLock { $0.hpa.note(hpa, over: shown, at: uptime) }
-    }
-
-    /// A number that stays with a name (FNV-1a): ticks stay where they were after a restart.
-    private static func phase(of key: ObjectKey) -> UInt64 {
-        key.description.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 }

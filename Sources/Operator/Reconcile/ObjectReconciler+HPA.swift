@@ -35,8 +35,14 @@ extension ObjectReconciler {
                 as: type,
                 version: world.version
             )
-            if try await put(wanted, over: existing, as: type) {
-                runtime.wrote(wanted, over: shown, at: world.time.uptime())
+            // What a patch would have to change costs more to find out than the rest of a poll.
+            let state = [existing, wanted].hashValue
+            if !runtime.isInOrder(state) {
+                if try await put(wanted, over: existing, as: type) {
+                    runtime.wrote(wanted, over: shown, at: world.time.uptime())
+                } else {
+                    runtime.noteOrder(of: state)
+                }
             }
             found.hpaName = name
             noteMetrics(of: runtime, &found)

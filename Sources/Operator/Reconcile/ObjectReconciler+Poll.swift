@@ -22,18 +22,21 @@ extension ObjectReconciler {
     /// Asks all triggers at once and decides.
     func poll(_ runtime: ObjectRuntime, _ object: ScaledObject, _ scale: Scale) async throws -> Polled {
         let (now, start) = (world.time.now(), world.time.uptime())
+        // The time of the tick, which is one for all objects that tick together: they ask in the same words.
+        let late = runtime.lateness(start)
+        let moment = late < .seconds(1) ? now.addingTimeInterval(-(late / .seconds(1))) : now
         let pushed = runtime.began(start)
         let targets = targets
         let evaluator = TriggerEvaluator(
             runtime: runtime,
             replicas: { scale.replicas },
-            readyPods: { try await targets.readyPods(of: scale, in: object.key.namespace) }
+            readyPods: { try await targets.readyPods(of: scale, runtime.target) }
         )
         // What the metrics API has just asked is not asked again, unless the source has told of something new. Nor are other
         // sources asked more often because one of them tells.
         let polls = runtime.polls.at(engine(of: object))
         let age = pushed.isEmpty ? min(.seconds(1), runtime.polls.interval / 2) : polls.interval
-        let values = try await evaluator.values { pushed.contains($0.index) ? .zero : age }
+        let values = try await evaluator.values(noOlderThan: { pushed.contains($0.index) ? .zero : age }, at: moment)
         world.instruments.pollEnded(
             object.key,
             triggers: values.count,
@@ -94,7 +97,7 @@ extension ObjectReconciler {
         // What only pods can tell, a poll does not read where our HPA does.
         if evaluation.engine == .hpa, evaluation.mode == .manage, spec.needsPods { return (evaluation, { _ in nil }) }
         let rules = AutoscalerSpec(spec)
-        let target = try await observation(of: object, scale, rules, readings)
+        let target = try await observation(of: object, runtime.target, scale, rules, readings)
         let remembered = history(of: runtime, evaluation, rules)
         switch evaluation.engine {
         case .hpa:
@@ -140,11 +143,12 @@ extension ObjectReconciler {
     /// The target as the HPA's algorithm looks at it, with its pods where a metric asks for them.
     private func observation(
         of object: ScaledObject,
+        _ target: ScaleTarget,
         _ scale: Scale,
         _ rules: AutoscalerSpec,
         _ readings: [AutoscalerReading]
     ) async throws -> AutoscalerObservation {
-        let look = try await targets.look(at: scale, in: object.key.namespace, for: rules.metrics)
+        let look = try await targets.look(at: scale, target, for: rules.metrics)
         if case .failure(let failure) = look.pods {
             world.log.warning(
                 "cannot look at pods",

@@ -20,6 +20,8 @@ struct ObjectReconciler: Sendable {
         let hpa: @Sendable (ObjectKey) -> HorizontalPodAutoscaler?
         /// Who else wants an object's workload.
         let neighbours: @Sendable (ScaledObject) -> [SpecProblem]
+        /// A number that grows whenever the neighbours may be others.
+        let revision: @Sendable () -> Int
         /// Tells people.
         var announce: @Sendable (ObjectEvent, ScaledObject) -> Void
         /// The API server.
@@ -28,6 +30,8 @@ struct ObjectReconciler: Sendable {
         let hpaType: ResourceType
         /// What else the API server serves.
         let discovery: Discovery
+        /// What watches show of a target's replicas, if any does.
+        let watchedScale: @Sendable (ScaleTarget) -> Scale?
         /// Finds settings.
         let credentials: CredentialResolver
         /// The trigger types there are.
@@ -36,6 +40,8 @@ struct ObjectReconciler: Sendable {
         let http: any HTTPTransport
         /// The triggers' way out.
         let sql: any SQLClient
+        /// What triggers have asked a moment ago.
+        let shared: SharedSources
         /// How long one read may take unless the trigger says otherwise.
         let timeout: Duration
         /// The clocks.
@@ -60,7 +66,9 @@ struct ObjectReconciler: Sendable {
     let runtimes: RuntimeTable
 
     /// The way to scale targets.
-    var targets: TargetAccess { TargetAccess(client: world.client, discovery: world.discovery) }
+    var targets: TargetAccess {
+        TargetAccess(client: world.client, discovery: world.discovery, watched: world.watchedScale)
+    }
 
     /// Does one pass.
     ///
@@ -203,6 +211,7 @@ struct ObjectReconciler: Sendable {
             template: { try await targets.template(of: target) },
             http: world.http,
             sql: world.sql,
+            shared: world.shared,
             cluster: ClientClusterReader(client: world.client),
             timeout: world.timeout,
             time: world.time,
@@ -267,6 +276,7 @@ struct ObjectReconciler: Sendable {
     ///
     /// Scaling goes on, as in KEDA, where only the webhook looks for them: it may have been away when they came.
     private func tellOfNeighbours(of object: ScaledObject, _ runtime: ObjectRuntime) {
+        guard runtime.isNews(revision: world.revision()) else { return }
         let problems = world.neighbours(object).map(\.message)
         let note = problems.isEmpty ? nil : problems.joined(separator: "; ")
         guard runtime.isNews(ofNeighbours: note), let note else { return }

@@ -20,6 +20,8 @@ struct TargetAccess: Sendable {
     let client: KubeClient
     /// What it serves.
     let discovery: Discovery
+    /// What watches show of a target's replicas, if any does.
+    let watched: @Sendable (ScaleTarget) -> Scale?
 
     /// Finds the kind of a target; `apps/v1` and `Deployment` where the user says nothing.
     ///
@@ -35,10 +37,20 @@ struct TargetAccess: Sendable {
         }
     }
 
-    /// The target's `/scale`.
+    /// The target's `/scale`, as a watch shows it or else as the API server says now.
+    ///
+    /// A watch does not tell the selector of the pods.
     ///
     /// - Throws: ``TargetError``, which tells a missing object from one without `/scale`.
     func scale(of target: ScaleTarget) async throws(TargetError) -> Scale {
+        if let shown = watched(target) { return shown }
+        return try await currentScale(of: target)
+    }
+
+    /// The target's `/scale` as the API server says now.
+    ///
+    /// - Throws: ``TargetError``, which tells a missing object from one without `/scale`.
+    func currentScale(of target: ScaleTarget) async throws(TargetError) -> Scale {
         do {
             return try await client.scale(of: target.type, target.key)
         } catch  where error.isNotFound {
@@ -48,10 +60,25 @@ struct TargetAccess: Sendable {
         }
     }
 
-    /// Sets the target's replicas, if nobody has changed the target since its scale was read.
+    /// Sets the target's replicas, if nobody has changed them since its scale was read.
+    ///
+    /// A watch may show the target as it was a moment ago, and much of what changes there is not its replicas: after
+    /// a conflict the API server is asked, once.
     ///
     /// - Throws: `KubeError`; `.conflict` when somebody has.
     func set(_ scale: Scale, to replicas: Int, of target: ScaleTarget) async throws(KubeError) {
+        do {
+            try await replace(scale, to: replicas, of: target)
+        } catch {
+            guard error.isConflict else { throw error }
+            let current = try await client.scale(of: target.type, target.key)
+            guard current.replicas == scale.replicas else { throw error }
+            try await replace(current, to: replicas, of: target)
+        }
+    }
+
+    /// Sets the target's replicas, if nobody has changed the target since its scale was read.
+    private func replace(_ scale: Scale, to replicas: Int, of target: ScaleTarget) async throws(KubeError) {
         var wanted = scale
         wanted.spec.replicas = replicas
         wanted.status = nil

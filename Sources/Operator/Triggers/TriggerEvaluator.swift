@@ -1,3 +1,4 @@
+internal import Foundation
 internal import KubeModel
 internal import ScalerKit
 internal import Scaling
@@ -38,11 +39,11 @@ struct TriggerEvaluator: Sendable {
     /// What the formula came to: for the decision, and the value for the HPA if there is one.
     typealias Composed = (outcome: CompositeOutcome, value: Quantity?)
 
-    /// Asks one trigger.
+    /// Asks one trigger; see ``TriggerUnit/outcome(noOlderThan:at:)``.
     ///
     /// - Throws: `CancellationError`.
-    func value(of unit: TriggerUnit, noOlderThan age: Duration?) async throws -> TriggerValue {
-        let outcome = try await unit.outcome(noOlderThan: age)
+    func value(of unit: TriggerUnit, noOlderThan age: Duration?, at moment: Date? = nil) async throws -> TriggerValue {
+        let outcome = try await unit.outcome(noOlderThan: age, at: moment)
         let measures = unit.built?.measures.filter(\.isExternal) ?? []
         let falls = runtime.count(outcome, of: measures.map(\.name), unit)
         switch outcome.result {
@@ -64,11 +65,14 @@ struct TriggerEvaluator: Sendable {
     ///
     /// - Returns: one value for each, in their order.
     /// - Throws: `CancellationError`.
-    func values(noOlderThan age: @Sendable (TriggerUnit) -> Duration?) async throws -> [TriggerValue] {
-        try await withThrowingTaskGroup { group in
+    func values(noOlderThan age: @Sendable (TriggerUnit) -> Duration?, at moment: Date) async throws -> [TriggerValue] {
+        if runtime.units.count == 1, let unit = runtime.units.first {
+            return [try await value(of: unit, noOlderThan: age(unit), at: moment)]
+        }
+        return try await withThrowingTaskGroup { group in
             for (place, unit) in runtime.units.enumerated() {
                 let age = age(unit)
-                group.addTask { (place, try await value(of: unit, noOlderThan: age)) }
+                group.addTask { (place, try await value(of: unit, noOlderThan: age, at: moment)) }
             }
             var values: [Int: TriggerValue] = [:]
             for try await (place, value) in group { values[place] = value }

@@ -28,6 +28,8 @@ final class TriggerUnit: Sendable {
         let http: any HTTPTransport
         /// The outside.
         let sql: any SQLClient
+        /// What other triggers have asked a moment ago.
+        let shared: SharedSources
         /// The cluster.
         let cluster: any ClusterReader
         /// How long one read may take unless the trigger says otherwise.
@@ -122,25 +124,27 @@ final class TriggerUnit: Sendable {
 
     /// The last outcome if it is young enough, else a new one, asked for once for all who wait.
     ///
-    /// - Parameter age: the oldest outcome that will do; `nil` for any at all. The answer to a question that is under way
-    ///   will do as well, unless this is zero.
+    /// - Parameters:
+    ///   - age: the oldest outcome that will do; `nil` for any at all. The answer to a question that is under way will do
+    ///     as well, and what other triggers have been answered a moment ago, unless this is zero.
+    ///   - moment: the time of which the source is asked; `nil` for now.
     /// - Returns: a reading, or why there is none.
     /// - Throws: `CancellationError` when the caller is cancelled.
-    func outcome(noOlderThan age: Duration?) async throws -> Outcome {
+    func outcome(noOlderThan age: Duration?, at moment: Date? = nil) async throws -> Outcome {
         let start = around.time.uptime()
-        let outcome = try await anyOutcome(noOlderThan: age)
+        let outcome = try await anyOutcome(noOlderThan: age, at: moment)
         guard age == .zero, outcome.uptime < start else { return outcome }
         // That was an answer to who asked before us; whose turn is next has not asked yet.
-        return try await anyOutcome(noOlderThan: age)
+        return try await anyOutcome(noOlderThan: age, at: moment)
     }
 
-    /// See ``outcome(noOlderThan:)``; the answer to a question under way will do.
-    private func anyOutcome(noOlderThan age: Duration?) async throws -> Outcome {
+    /// See ``outcome(noOlderThan:at:)``; the answer to a question under way will do.
+    private func anyOutcome(noOlderThan age: Duration?, at moment: Date?) async throws -> Outcome {
         if let latest = recent(age) { return latest }
         return try await flight.run {
             // Who waited for a turn may find that the one before has asked already.
             if let latest = self.recent(age) { return latest }
-            let outcome = await self.ask()
+            let outcome = await self.ask(at: moment, isShared: age != .zero)
             try Task.checkCancellation()
             let former = self.state.withLock { state in
                 defer { state.latest = outcome }
@@ -177,19 +181,28 @@ final class TriggerUnit: Sendable {
     }
 
     /// Asks the source; when that fails and the credentials have changed since, once more with the new ones.
-    private func ask() async -> Outcome {
-        let (now, uptime) = (around.time.now(), around.time.uptime())
-        return Outcome(time: now, uptime: uptime, result: await result(in: world(at: now)))
+    private func ask(at moment: Date?, isShared: Bool) async -> Outcome {
+        let (now, uptime) = (moment ?? around.time.now(), around.time.uptime())
+        return Outcome(
+            time: now,
+            uptime: uptime,
+            result: await result(in: world(at: now, isShared: isShared), isShared: isShared)
+        )
     }
 
     /// What the scaler may touch.
-    func world(at now: Date) -> ScalerWorld {
+    ///
+    /// - Parameters:
+    ///   - now: the time of which it asks.
+    ///   - isShared: whether what other triggers have been answered a moment ago will do.
+    /// - Returns: a world.
+    func world(at now: Date, isShared: Bool = false) -> ScalerWorld {
         var world = ScalerWorld(
             now: now,
             object: around.object,
             timeout: around.timeout,
             http: around.http,
-            sql: around.sql,
+            sql: isShared ? SharingSQLClient(around.sql, sharing: around.shared) : around.sql,
             cluster: around.cluster,
             memory: memory,
             tokens: around.credentials.accessTokens
@@ -199,12 +212,13 @@ final class TriggerUnit: Sendable {
     }
 
     /// The world as one read sees it: what it sends, and what it notes, is counted for its metric.
-    private func counting(_ metric: String, in world: ScalerWorld) -> ScalerWorld {
+    private func counting(_ metric: String, in world: ScalerWorld, isShared: Bool) -> ScalerWorld {
         let measure = instruments.measure(metric)
         var counting = world
-        counting.http = ObservedTransport(world.http, time: around.time) { _, status, duration in
+        let observed = ObservedTransport(world.http, time: around.time) { _, status, duration in
             measure?.requested(status, took: duration)
         }
+        counting.http = isShared ? SharingTransport(observed, sharing: around.shared) : observed
         counting.note = { note in
             switch note {
             case .emptyAnswer(let isZero): measure?.answeredEmpty(isZero: isZero)
@@ -214,14 +228,14 @@ final class TriggerUnit: Sendable {
     }
 
     /// The readings of all external measures, or the first failure.
-    private func result(in world: ScalerWorld) async -> Result<[String: Reading], TriggerFailure> {
+    private func result(in world: ScalerWorld, isShared: Bool) async -> Result<[String: Reading], TriggerFailure> {
         do {
             let trigger = try await builder.current(in: world)
-            let first = await read(trigger, in: world)
+            let first = await read(trigger, in: world, isShared: isShared)
             guard case .failure(let failure) = first.result,
                 let renewed = try await builder.renewed(trigger, after: failure, in: world)
             else { return tell(first) }
-            return tell(await read(renewed, in: world))
+            return tell(await read(renewed, in: world, isShared: isShared))
         } catch {
             instruments.buildFailed()
             return .failure((error as? TriggerFailure ?? TriggerFailure(error)).ofBuild)
@@ -237,14 +251,14 @@ final class TriggerUnit: Sendable {
     }
 
     /// Reads every external measure of a built trigger.
-    private func read(_ trigger: BuiltTrigger, in world: ScalerWorld) async -> Round {
+    private func read(_ trigger: BuiltTrigger, in world: ScalerWorld, isShared: Bool) async -> Round {
         var round = Round(result: .success([:]))
         var readings: [String: Reading] = [:]
         for measure in trigger.measures where measure.isExternal {
             let start = around.time.uptime()
             defer { round.durations.append((measure.name, around.time.uptime() - start)) }
             do {
-                let world = counting(measure.name, in: world)
+                let world = counting(measure.name, in: world, isShared: isShared)
                 readings[measure.name] = try Self.checked(await trigger.scaler.read(measure.measure, world))
                 round.result = .success(readings)
             } catch {

@@ -120,17 +120,23 @@ import Testing
         }
     }
 
-    @Test func `a broken watch rests and goes on from where it was`() async throws {
+    @Test func `a broken watch rests and goes on from where it was, and what it shows is not current meanwhile`()
+        async throws
+    {
         expectList(["a": "1"], version: "9")
         let (first, second) = (expectWatch(from: "9"), expectWatch(from: "10"))
         try await following(reflector()) { store in
             first.send(event("MODIFIED", "a", "2", "10"))
+            try await eventually { shown(store) == ["a=2"] }
+            #expect(store.isCurrent)
             first.send(#"{"type":"MODIF"#)
             first.finish()
             try await clock.waitForSleepers(1)
+            #expect(!store.isCurrent)
             #expect(clock.alarms == [.milliseconds(800)])
-            second.send(event("MODIFIED", "a", "3", "11"))
             clock.advanceToNextAlarm()
+            try await eventually { store.isCurrent }
+            second.send(event("MODIFIED", "a", "3", "11"))
             try await eventually { shown(store) == ["a=3"] }
         }
     }

@@ -110,6 +110,7 @@ import Testing
                 template: { nil },
                 http: Ears(source: source) { change in self.listening.withLock { $0 += change } },
                 sql: AnsweringSQL { _ in throw OutboundError.nothingListens },
+                shared: SharedSources(time: clock.source),
                 cluster: AnsweringCluster(
                     pods: { _ in throw OutboundError.nothingListens },
                     data: { _ in throw OutboundError.nothingListens }

@@ -107,8 +107,12 @@ import Testing
             "spec": ["replicas": .integer(replicas)],
             "status": ["replicas": .integer(replicas), "selector": .string(selector)],
         ]
-        return try await TargetAccess(client: client, discovery: Discovery(client))
-            .look(at: KubeJSON.decode(Scale.self, from: scale), in: "shop", for: metrics)
+        let target = ScaleTarget(
+            type: WorkloadReplicas.resourceType,
+            key: ObjectKey(namespace: "shop", name: "web")
+        )
+        return try await TargetAccess(client: client, discovery: Discovery(client)) { _ in nil }
+            .look(at: KubeJSON.decode(Scale.self, from: scale), target, for: metrics)
     }
 
     static let pods = "/api/v1/namespaces/shop/pods?labelSelector=app%3Dweb&limit=500"
