@@ -100,7 +100,10 @@ let package = Package(
         room("Scaling", ["KubeModel"]),
 
         // Wires.
-        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(
+            name: "CCurl",
+            linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]
+        ),
         room("OutboundCurl", ["CCurl", "Outbound"]),
         .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         room("OutboundSQL", ["Outbound"]),

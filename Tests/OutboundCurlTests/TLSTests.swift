@@ -93,6 +93,23 @@ import Testing
         }
     }
 
+    @Test func `a server that asked for a certificate and hangs up is told by TLS, any other as a lost connection`()
+        async throws
+    {
+        try await withNginx { nginx in
+            try await withTransport { transport in
+                var tls = nginx.trust
+                tls.certificate = nginx.certificates.client.certificate
+                tls.privateKey = Secret(nginx.certificates.client.key)
+                for (address, code) in [(nginx.forClients, OutboundError.Code.tls), (nginx.secure, .connectionLost)] {
+                    let request = HTTPRequest(.get, address.appending("hangs-up"), tls: tls)
+                    let error = try await expectFailure(code) { try await transport.collect(request, upTo: 100) }
+                    #expect(error.summary.contains("client certificate") == (code == .tls))
+                }
+            }
+        }
+    }
+
     @Test func `a client certificate without its key opens nothing, not even what others have opened`() async throws {
         try await withNginx { nginx in
             try await withTransport { transport in

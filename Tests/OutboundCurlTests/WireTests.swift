@@ -136,7 +136,8 @@ import Testing
             message: message,
             origin: "GET http://h",
             connectCode: connect,
-            hasOwnAuthorities: false
+            hasOwnAuthorities: false,
+            endedUnheard: false
         )
         #expect(failure.error.code == expected)
         #expect(!failure.error.summary.contains("http"), "a summary names no host")
@@ -148,7 +149,8 @@ import Testing
             message: "Unsupported proxy 'http://user:canary@p:1'",
             origin: "GET http://h",
             connectCode: 0,
-            hasOwnAuthorities: false
+            hasOwnAuthorities: false,
+            endedUnheard: false
         )
         #expect(failure.error.detail == "GET http://h: Unsupported proxy 'http://p:1' [curl 5]")
     }

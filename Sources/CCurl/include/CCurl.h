@@ -30,6 +30,23 @@ CURLcode ccurl_easy_set_resolver_callback(CURL *easy, curl_resolver_start_callba
 /// where there is such a thing.
 CURLcode ccurl_easy_set_acknowledgement_limit(CURL *easy, unsigned int milliseconds);
 
+/// Whether the server of a new TLS connection has asked for our certificate.
+///
+/// Counted: a connection may outlive the request that made it.
+typedef struct ccurl_certificate_watch ccurl_certificate_watch;
+
+/// A watch for one request, or NULL when memory is short.
+ccurl_certificate_watch *ccurl_certificate_watch_make(void);
+
+/// Ends the caller's use of a watch; NULL is allowed.
+void ccurl_certificate_watch_release(ccurl_certificate_watch *watch);
+
+/// Whether a connection that was made for the watched request was asked for a certificate. NULL was not.
+int ccurl_certificate_watch_was_asked(ccurl_certificate_watch *watch);
+
+/// Has a request's new connections tell a watch, which must stay valid until the request has ended.
+CURLcode ccurl_easy_set_certificate_watch(CURL *easy, ccurl_certificate_watch *watch);
+
 /// Reads a fact of type `long`.
 CURLcode ccurl_easy_get_long(CURL *easy, CURLINFO info, long *value);
 

@@ -21,6 +21,8 @@ final class Flight {
     private var lists: [UnsafeMutablePointer<curl_slist>] = []
     /// Where libcurl writes what went wrong.
     private let message = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+    /// Learns whether the server of a new connection asks for our certificate; `nil` without TLS.
+    private var certificateWatch: OpaquePointer?
     /// Asked before each look-up of a name.
     private let admitsLookup: (_ name: String) -> Bool
 
@@ -49,9 +51,14 @@ final class Flight {
         if let target = wire.connectTo { try set(CURLOPT_CONNECT_TO, list: [target]) }
         try easy.set(CURLOPT_ERRORBUFFER, pointer: message)
         try setCallbacks()
+        if wire.request.url.scheme == "https" {
+            certificateWatch = ccurl_certificate_watch_make()
+            try easy.set(certificateWatch: certificateWatch)
+        }
     }
 
     deinit {
+        ccurl_certificate_watch_release(certificateWatch)
         for list in lists { curl_slist_free_all(list) }
         message.deallocate()
     }
@@ -71,7 +78,8 @@ final class Flight {
             message: text.isEmpty ? String(cString: curl_easy_strerror(code)) : text,
             origin: transfer.request.origin,
             connectCode: easy.number(CURLINFO_HTTP_CONNECTCODE) ?? 0,
-            hasOwnAuthorities: transfer.request.request.tls.authorities != nil
+            hasOwnAuthorities: transfer.request.request.tls.authorities != nil,
+            endedUnheard: !parser.hasBegun && ccurl_certificate_watch_was_asked(certificateWatch) != 0
         )
         .error
     }

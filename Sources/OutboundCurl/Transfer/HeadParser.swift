@@ -26,6 +26,9 @@ struct HeadParser {
     /// Whether the final head has been given.
     private var isDone = false
 
+    /// Whether any line has come.
+    var hasBegun: Bool { size > 0 }
+
     /// A parser for one transfer.
     init() {}
 

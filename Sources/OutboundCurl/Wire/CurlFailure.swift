@@ -15,6 +15,11 @@ struct CurlFailure {
     let connectCode: Int
     /// Whether the request brought its own authorities.
     let hasOwnAuthorities: Bool
+    /// Whether the server of a new connection asked for our certificate, and not one byte of an answer came.
+    ///
+    /// With TLS 1.3 a server looks at the certificate, or misses it, after our side of the handshake is done; its alert
+    /// may then be lost when it closes the connection with our request unread.
+    let endedUnheard: Bool
 
     /// The error for the caller: a bland summary, libcurl's words in the detail.
     var error: OutboundError {
@@ -46,6 +51,8 @@ struct CurlFailure {
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_USE_SSL_FAILED, CURLE_SSL_CLIENTCERT:
             return (.tls, "no secure connection could be made")
         case _ where message.contains("alert"): return (.tls, "the server refuses our side of the secure connection")
+        case _ where endedUnheard:
+            return (.tls, "the server asks for a client certificate, and ended the connection")
         default: return (.connectionLost, "the connection broke before the answer was complete")
         }
     }

@@ -65,6 +65,12 @@ struct EasyHandle {
         try check(ccurl_easy_set_resolver_callback(pointer, callback), CURLOPT_RESOLVER_START_FUNCTION)
     }
 
+    /// Sets what learns of a server that asks for our certificate; it must stay valid until the transfer has ended.
+    func set(certificateWatch watch: OpaquePointer?) throws(OutboundError) {
+        guard let watch else { throw OutboundError(.overloaded, "libcurl is out of memory") }
+        try check(ccurl_easy_set_certificate_watch(pointer, watch), CURLOPT_SSL_CTX_FUNCTION)
+    }
+
     /// Sets how long sent bytes may go without an acknowledgement; a millisecond at least.
     func set(acknowledgementLimit limit: Duration) throws(OutboundError) {
         let milliseconds = min(max(limit / .milliseconds(1), 1), Double(Int32.max))

@@ -78,6 +78,7 @@ private func configuration(_ ports: [Int]) -> String {
             \(more)
             location / { root .; add_header X-Connection $connection; }
             location = / { return 200 "$connection $server_protocol $ssl_protocol $ssl_client_verify"; }
+            location = /hangs-up { return 444; }
             location = /slow { root .; gzip off; limit_rate 1k; add_header X-Connection $connection; }
         }
         """
