@@ -179,7 +179,7 @@ let package = Package(
         room("Simulation", ["KubeModel", "Outbound", "ScalerKit", "Scaling"]),
 
         // Doubles.
-        room("TestKit", ["KubeModel", "Outbound", "ScalerKit", "Scaling"]),
+        room("TestKit", ["KubeModel", "Outbound", "ScalerKit", "Scaling", "Telemetry", logging]),
 
         // People.
         .executableTarget(
@@ -269,7 +269,7 @@ let package = Package(
             "swellTests",
             [
                 "Certificates", "KubeClient", "KubeModel", "Outbound", "OutboundCurl", "ScalerKit", "Scalers",
-                "Scaling", "Serving", "Simulation", "Telemetry", "swell", argumentParser,
+                "Scaling", "Serving", "Simulation", "Telemetry", "TestKit", "swell", argumentParser,
             ]
         ),
         tests("TelemetryTests", ["Telemetry", logging]),

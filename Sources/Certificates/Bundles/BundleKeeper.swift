@@ -8,8 +8,10 @@ import Synchronization
 
 /// Tells the API server which authority vouches for us, in every ``BundleHolder``; the leader's work.
 ///
-/// It looks at every change of the Secret and every minute, so that an object that comes later, or is applied again
-/// without the bundle, soon has it. A holder that is missing is no error; it is told once, as long as it lasts.
+/// What they get is the authority of the Secret as it was good last: one that has not signed what servers present would
+/// have the API server refuse us. It looks at every change of the Secret and every minute, so that an object that comes
+/// later, or is applied again without the bundle, soon has it. A holder that is missing is no error. One that cannot be
+/// read or written is tried again, and a change of authorities waits for it. Either is told once, as long as it lasts.
 public struct BundleKeeper: Service {
     /// How often to look without a change.
     private static let interval = Duration.seconds(60)
@@ -24,6 +26,7 @@ public struct BundleKeeper: Service {
     ///   - holders: where the authority goes.
     ///   - key: which Secret has it.
     ///   - store: has the Secret.
+    ///   - good: knows what was good last.
     ///   - told: gets to know what all holders have.
     ///   - time: the clocks.
     ///   - logger: where changes are told.
@@ -32,33 +35,34 @@ public struct BundleKeeper: Service {
         holders: [BundleHolder],
         secret key: ObjectKey,
         in store: Store<CertificateSecret>,
+        good: SharedSecret,
         told: ToldAuthorities,
         time: TimeSource,
         logger: Logger
     ) {
-        var settings = Controller<ObjectKey>.Settings()
-        settings.longestRetry = Self.interval
-        let log = ToldOnce(logger)
+        let log = HolderLog(logger)
+        let retries = Mutex(RetryDelays<ObjectKey>(limit: Self.interval))
         self.controller = Controller(
             "authority bundles",
             sources: [.store(store)],
-            settings: settings,
             time: time,
             logger: logger
         ) { changed in
-            guard changed == key, let secret = store[key], secret.identity != nil else { return .awaitChange }
-            var (failure, isNew) = ((any Error)?.none, false)
+            guard changed == key, let authority = good.current?.authority else { return .awaitChange }
+            var isComplete = true
             for holder in holders {
                 do {
-                    let wasWrong = try await Self.look(at: holder, authority: secret.authority, client, log)
-                    isNew = isNew || wasWrong
+                    if try await Self.putRight(holder, authority: authority, client, log) { told.changed() }
                 } catch {
+                    guard !Task.isCancelled else { throw error }
                     // One that cannot be written must not keep the others from being right.
-                    failure = error
+                    log.failed(holder, authority: authority, error)
+                    isComplete = false
                 }
             }
-            if let failure { throw failure }
-            told.found(secret.authority, isNew: isNew, now: time.now())
+            guard isComplete else { return .requeue(after: retries.withLock { $0.failed(key) }) }
+            retries.withLock { $0.succeeded(key) }
+            told.found(authority, now: time.now())
             return .requeue(after: Self.interval)
         }
     }
@@ -69,11 +73,11 @@ public struct BundleKeeper: Service {
     /// Puts one holder right.
     ///
     /// - Returns: whether it was not right before.
-    private static func look(
-        at holder: BundleHolder,
+    private static func putRight(
+        _ holder: BundleHolder,
         authority: String,
         _ client: KubeClient,
-        _ log: ToldOnce
+        _ log: HolderLog
     ) async throws -> Bool {
         let key = ObjectKey(namespace: "", name: holder.name)
         let object: JSONValue
@@ -94,29 +98,5 @@ public struct BundleKeeper: Service {
             return true
         }
         return false
-    }
-}
-
-/// Logs what is new about a holder, and not what was told last.
-private final class ToldOnce: Sendable {
-    /// What was told last.
-    private let last = Mutex<[BundleHolder: String]>([:])
-    /// Where to log.
-    private let logger: Logger
-
-    /// Nothing has been told.
-    init(_ logger: Logger) {
-        self.logger = logger
-    }
-
-    /// Logs a text unless it was the last one.
-    func tell(_ level: Logger.Level, _ text: String, about holder: BundleHolder) {
-        guard last.withLock({ $0.updateValue(text, forKey: holder) }) != text else { return }
-        logger.log(level: level, "\(holder): \(text)")
-    }
-
-    /// The last text no longer holds.
-    func forget(_ holder: BundleHolder) {
-        last.withLock { $0[holder] = nil }
     }
 }

@@ -12,15 +12,19 @@ public final class ToldAuthorities: Sendable {
     /// Nothing has been looked at.
     public init() {}
 
+    /// One of the holders has only now got what it should have.
+    func changed() {
+        last.withLock { $0 = nil }
+    }
+
     /// All holders have been found to have a bundle.
     ///
     /// - Parameters:
     ///   - bundle: PEM.
-    ///   - isNew: whether one of them did not have it until now.
     ///   - now: the time.
-    func found(_ bundle: String, isNew: Bool, now: Date) {
+    func found(_ bundle: String, now: Date) {
         last.withLock { last in
-            if isNew || last?.bundle != bundle { last = (bundle, now) }
+            if last?.bundle != bundle { last = (bundle, now) }
         }
     }
 

@@ -5,7 +5,7 @@ import X509
 /// Decides when the shared authority and its certificate are made anew, and makes them.
 ///
 /// Pure: what the Secret holds and the time go in, what to do comes out. What KEDA has written is kept for as long as
-/// it is good, and what is made here KEDA can go on with.
+/// it is good, and what is made here KEDA can go on with. What nobody can go on from is put back as it was good last.
 ///
 /// ## Steps of a new authority
 /// Whoever asks us must trust what we present at every moment, and nobody learns of a change when others do. So:
@@ -25,6 +25,8 @@ public struct CertificateRotation: Sendable, Hashable {
         case keep
         /// Nothing yet: the change of authorities goes on then, or, without a time, once everybody has been told.
         case settle(until: Date?)
+        /// Store again what was good last, and is in use still.
+        case putBack(because: String)
         /// Sign a new certificate with the authority that is there.
         case renewCertificate(because: String)
         /// Make an authority, and a certificate too unless the one in place may serve for a while.
@@ -40,6 +42,8 @@ public struct CertificateRotation: Sendable, Hashable {
     /// Watches that have died unnoticed are found dead after five.
     public static let settling = TimeInterval(600)
     /// Former authorities that stay, should `ca.key` get lost again and again.
+    ///
+    /// The one that vouches for `tls.crt` is among them, however old it is.
     private static let mostFormer = 3
 
     /// Under which names the replicas are reached.
@@ -66,12 +70,19 @@ public struct CertificateRotation: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - secret: what is stored; `nil` when there is no Secret.
+    ///   - good: what was good last, so that replicas use it and others trust it; `nil` when that is not known.
     ///   - told: since when everybody who verifies us has all of `ca.crt` as it is stored; `nil` when not everybody has.
     ///   - now: the time.
     /// - Returns: what to do.
-    public func action(for secret: CertificateSecret?, toldSince told: Date?, now: Date) -> Action {
-        guard let secret else { return .renewAuthority(because: "there is no Secret") }
-        let decoded = DecodedSecret(secret)
+    public func action(
+        for secret: CertificateSecret?,
+        after good: CertificateSecret? = nil,
+        toldSince told: Date?,
+        now: Date
+    ) -> Action {
+        let found = secret.map { DecodedSecret($0) }
+        if let good, let reason = DecodedSecret(good).reasonToReplace(found) { return .putBack(because: reason) }
+        guard let decoded = found else { return .renewAuthority(because: "there is no Secret") }
         guard let signer = decoded.signer?.authority else {
             return .renewAuthority(because: "ca.crt and ca.key are missing, or cannot be used")
         }
@@ -100,16 +111,23 @@ public struct CertificateRotation: Sendable, Hashable {
 
     /// Makes what an action asks for.
     ///
+    /// - Parameters:
+    ///   - action: what to do.
+    ///   - secret: what is stored; `nil` when there is no Secret.
+    ///   - good: what was good last; `nil` when that is not known.
+    ///   - now: the time.
     /// - Returns: what is to be stored over `secret`; `nil` when there is nothing to do.
     /// - Throws: ``CertificatesError``.
     public func outcome(
         of action: Action,
         over secret: CertificateSecret?,
+        after good: CertificateSecret? = nil,
         now: Date
     ) throws(CertificatesError) -> CertificateSecret? {
         let decoded = secret.map { DecodedSecret($0) }
         switch action {
         case .keep, .settle: return nil
+        case .putBack: return Self.restored(secret, from: good)
         case .retireAuthorities:
             guard var next = secret, let signer = decoded?.signer else { return nil }
             next.authority = signer.certificate
@@ -119,7 +137,7 @@ public struct CertificateRotation: Sendable, Hashable {
             return try renewed(secret, signedBy: signer, now)
         case .renewAuthority:
             let authority = try CertificateAuthority(key: .rsa, now: now)
-            let former = (decoded?.authorities(at: now) ?? []).prefix(Self.mostFormer)
+            let former = decoded?.formerAuthorities(at: now, most: Self.mostFormer) ?? []
             let next = CertificateSecret(
                 authority: try Self.bundle([authority.authority] + former),
                 authorityKey: authority.privateKey,
@@ -130,6 +148,16 @@ public struct CertificateRotation: Sendable, Hashable {
             let isServing = decoded?.endOfService(at: now) != nil
             return isServing ? next : try renewed(next, signedBy: authority, now)
         }
+    }
+
+    /// A Secret as it was good last, or its certificate alone where its authorities vouch for that.
+    private static func restored(_ secret: CertificateSecret?, from good: CertificateSecret?) -> CertificateSecret? {
+        guard var next = good else { return nil }
+        next.version = secret?.version
+        if let secret, DecodedSecret(secret).hasSigned(DecodedSecret(next).leaf) {
+            (next.authority, next.authorityKey) = (secret.authority, secret.authorityKey)
+        }
+        return next
     }
 
     /// A Secret with a new certificate.

@@ -5,11 +5,12 @@ public import KubeRuntime
 public import Logging
 public import Outbound
 public import ServiceLifecycle
+import Synchronization
 
 /// Keeps the Secret that all replicas share as ``CertificateRotation`` says; the leader's work.
 ///
-/// It looks at every change of the Secret, when a change of authorities is to go on, and every 12 hours. A write that somebody else was faster than is tried again
-/// on what they wrote.
+/// It looks at every change of the Secret, when a change of authorities is to go on, and every 12 hours. A write that
+/// somebody else was faster than is tried again on what they wrote.
 public struct CertificateRotator: Service {
     /// How often to look without a change.
     private static let interval = Duration.seconds(12 * 3600)
@@ -34,6 +35,7 @@ public struct CertificateRotator: Service {
     ///   - client: who writes.
     ///   - key: which Secret.
     ///   - store: has the Secret, see ``CertificateSecret/reflector(_:of:time:logger:)``.
+    ///   - good: knows what was good last.
     ///   - rotation: the rules.
     ///   - told: what the ``BundleKeeper`` has found.
     ///   - time: the clocks.
@@ -42,6 +44,7 @@ public struct CertificateRotator: Service {
         _ client: KubeClient,
         secret key: ObjectKey,
         in store: Store<CertificateSecret>,
+        good: SharedSecret,
         rotation: CertificateRotation,
         told: ToldAuthorities,
         time: TimeSource,
@@ -50,6 +53,7 @@ public struct CertificateRotator: Service {
         self.key = key
         var settings = Controller<ObjectKey>.Settings()
         settings.longestRetry = .seconds(60)
+        let former = Mutex<CertificateSecret?>(nil)
         self.controller = Controller(
             "certificates",
             sources: [.store(store)],
@@ -57,11 +61,21 @@ public struct CertificateRotator: Service {
             time: time,
             logger: logger
         ) { key in
-            let (secret, now) = (store[key], time.now())
-            let action = rotation.action(for: secret, toldSince: told.since(secret?.authority), now: now)
-            if let new = try rotation.outcome(of: action, over: secret, now: now) {
+            let (secret, last, now) = (store[key], good.current, time.now())
+            let before = former.withLock { former in
+                defer { former = last }
+                return former
+            }
+            Self.tell(of: last, after: before, key, logger)
+            let action = rotation.action(
+                for: secret,
+                after: last,
+                toldSince: told.since(secret?.authority),
+                now: now
+            )
+            if let new = try rotation.outcome(of: action, over: secret, after: last, now: now) {
                 try await Self.write(new, to: key, client)
-                logger.notice("changed the certificates", metadata: ["secret": "\(key)", "action": "\(action)"])
+                Self.tell(of: action, over: secret, key, logger)
             }
             return .requeue(after: Self.pause(after: action, now))
         }
@@ -79,8 +93,45 @@ public struct CertificateRotator: Service {
         switch action {
         case .settle(nil): patience
         case .settle(let due?): min(max(.seconds(due.timeIntervalSince(now)), .seconds(1)), interval)
-        case .keep, .renewCertificate, .renewAuthority, .retireAuthorities: interval
+        case .keep, .putBack, .renewCertificate, .renewAuthority, .retireAuthorities: interval
         }
+    }
+
+    /// Logs that somebody has brought a certificate that who trusted the former ones does not trust.
+    private static func tell(
+        of new: CertificateSecret?,
+        after former: CertificateSecret?,
+        _ key: ObjectKey,
+        _ logger: Logger
+    ) {
+        guard let new, let trust = former?.identity, !trust.vouches(for: new.certificate) else { return }
+        logger.warning(
+            "the authority was replaced at once, so requests may fail until everybody knows the new one",
+            metadata: ["secret": "\(key)"]
+        )
+    }
+
+    /// Logs what was done: loudly where somebody has spoilt something.
+    private static func tell(
+        of action: CertificateRotation.Action,
+        over secret: CertificateSecret?,
+        _ key: ObjectKey,
+        _ logger: Logger
+    ) {
+        if case .putBack(let reason) = action {
+            logger.warning(
+                "put back the certificates that were good last",
+                metadata: ["secret": "\(key)", "reason": "\(reason)"]
+            )
+            return
+        }
+        // Whoever knew what was good last is gone, so what is there had to be gone on from.
+        let isStrange = secret?.identity.map { !$0.vouches(for: $0.pair.certificates) } ?? false
+        logger.log(
+            level: isStrange ? .warning : .notice,
+            "changed the certificates",
+            metadata: ["secret": "\(key)", "action": "\(action)"]
+        )
     }
 
     /// Stores a Secret's certificates; what else it holds stays.

@@ -36,6 +36,6 @@ public struct PeerIdentity: Sendable, Hashable {
         guard let authorities = try? PEMCertificates.all(in: authorities),
             let leaf = try? PEMCertificates.first(in: certificates)
         else { return false }
-        return authorities.contains { $0.vouches(for: leaf) }
+        return authorities.contains { $0.isAuthority && $0.vouches(for: leaf) }
     }
 }

@@ -2,7 +2,8 @@ import Synchronization
 
 /// The Secret that replicas share as it was when it last was good.
 ///
-/// A Secret that is deleted or spoilt is soon put right by the leader. Until then nobody loses what they had.
+/// It is good when it is complete, can be read, and an authority of `ca.crt` has signed `tls.crt`. One that is deleted or
+/// spoilt is soon put right by the leader. Until then nobody loses what they had.
 public final class SharedSecret: Sendable {
     /// What was looked at last, and what was good last.
     private struct State {
@@ -31,7 +32,11 @@ public final class SharedSecret: Sendable {
             guard let secret, secret.version != state.version || state.good == nil else { return state.good }
             state.version = secret.version
             // What is wrong is the leader's to put right, and told by it.
-            if let identity = secret.identity, (try? identity.check()) != nil { state.good = secret }
+            if let identity = secret.identity, (try? identity.check()) != nil,
+                identity.vouches(for: secret.certificate)
+            {
+                state.good = secret
+            }
             return state.good
         }
     }

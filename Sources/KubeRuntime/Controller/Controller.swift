@@ -54,6 +54,8 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
     private let retries: Mutex<RetryDelays<Key>>
     /// What is counted and timed.
     private let metrics: ControllerMetrics
+    /// Ends what takes too long.
+    private let deadlines: Deadlines
     /// The clocks.
     private let time: TimeSource
     /// Where failures are told.
@@ -86,6 +88,7 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
         self.queue = WorkQueue(name, workers: settings.workers, drain: settings.drain, time: time, page: page)
         self.metrics = ControllerMetrics(name, workers: settings.workers, page)
         self.retries = Mutex(RetryDelays(limit: settings.longestRetry))
+        self.deadlines = Deadlines(time: time)
         self.time = time
         var logger = logger
         logger[metadataKey: "controller"] = "\(name)"
@@ -111,6 +114,7 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
         }
         await withDiscardingTaskGroup { group in
             for source in sources { group.addTask { await source.pump(self.queue) } }
+            group.addTask { await self.deadlines.run() }
             await queue.run { key in await self.run(key) }
             group.cancelAll()
         }
@@ -127,7 +131,7 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
     private func run(_ key: Key) async -> Duration? {
         let start = time.uptime()
         do {
-            let action = try await time.withDeadline(settings.limit) { try await self.reconcile(key) }
+            let action = try await deadlines.limit(settings.limit) { try await self.reconcile(key) }
             retries.withLock { $0.succeeded(key) }
             switch action {
             case .requeue(let delay):

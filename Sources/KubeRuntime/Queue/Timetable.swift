@@ -77,9 +77,10 @@ struct Timetable<Key: Hashable & Sendable>: Sendable {
     private mutating func sink(from start: Int) {
         var place = start
         while true {
-            let children = [2 * place + 1, 2 * place + 2].filter { $0 < heap.count }
-            guard let child = children.min(by: { heap[$0].precedes(heap[$1]) }), heap[child].precedes(heap[place])
-            else { return }
+            var child = 2 * place + 1
+            guard child < heap.count else { return }
+            if child + 1 < heap.count, heap[child + 1].precedes(heap[child]) { child += 1 }
+            guard heap[child].precedes(heap[place]) else { return }
             swap(place, child)
             place = child
         }

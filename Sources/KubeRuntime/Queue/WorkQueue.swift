@@ -46,8 +46,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// Has a key worked on, now or after a while; of two wishes the earlier one counts.
     public func add(_ key: Key, after delay: Duration = .zero) {
         let due = time.uptime() + delay
-        machine.withLock { $0.add(key, at: due) }
-        signal.raise()
+        if machine.withLock({ $0.add(key, at: due) }) { signal.raise() }
     }
 
     /// Forgets a key; work on it that runs goes on.
@@ -91,12 +90,11 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// Work on a key has ended.
     private func finish(_ key: Key, again delay: Duration?) {
         let now = time.uptime()
-        let progress = machine.withLock { machine in
-            defer { machine.finished(key, again: delay.map { now + $0 }) }
-            return machine.progress(of: key)
+        let (progress, wakes) = machine.withLock { machine in
+            (machine.progress(of: key), machine.finished(key, again: delay.map { now + $0 }))
         }
         if let progress { metrics.work.observe(now - progress.began) }
-        signal.raise()
+        if wakes { signal.raise() }
     }
 }
 

@@ -27,12 +27,22 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
         case abandoned
     }
 
+    /// Whether whoever asks ``next(at:)`` waits.
+    private enum Attention {
+        /// It is going to ask by itself.
+        case awake
+        /// It asks at a moment, or not before it is woken.
+        case waiting(until: Duration?)
+    }
+
     /// How many keys at once.
     private let workers: Int
     /// How long running work may go on after shutdown.
     private let drain: Duration
     /// How far shutdown is.
     private var phase = Phase.open
+    /// Whether it must be woken.
+    private var attention = Attention.awake
     /// Keys that wait for their moment, or for a worker.
     private var waiting = Timetable<Key>()
     /// Keys that are worked on: when they were due, and since when.
@@ -71,13 +81,23 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
     }
 
     /// A key is to be worked on at a moment, which may have passed.
-    mutating func add(_ key: Key, at due: Duration) {
-        if running[key] != nil {
+    ///
+    /// - Returns: whether whoever asks what to do now must be woken.
+    mutating func add(_ key: Key, at due: Duration) -> Bool {
+        guard running[key] == nil else {
             if again[key] == nil { added += 1 }
             again[key] = min(again[key] ?? due, due)
-        } else {
-            schedule(key, at: due)
+            return false
         }
+        schedule(key, at: due)
+        return running.count < workers && wakes(at: due)
+    }
+
+    /// Whether whoever waits must be woken for a key that is due at a moment; said once.
+    private mutating func wakes(at due: Duration) -> Bool {
+        guard case .waiting(let moment) = attention, moment.map({ due < $0 }) ?? true else { return false }
+        attention = .awake
+        return true
     }
 
     /// Has a key wait.
@@ -95,6 +115,13 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
 
     /// What to do now.
     mutating func next(at now: Duration) -> Step {
+        let step = step(at: now)
+        if case .wait(let moment) = step { attention = .waiting(until: moment) } else { attention = .awake }
+        return step
+    }
+
+    /// See ``next(at:)``.
+    private mutating func step(at now: Duration) -> Step {
         switch phase {
         case .open:
             guard running.count < workers else { return .wait(until: nil) }
@@ -113,12 +140,21 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Work on a key has ended; `due` if it is to be worked on again without a change.
-    mutating func finished(_ key: Key, again due: Duration?) {
+    ///
+    /// - Returns: whether whoever asks what to do now must be woken.
+    mutating func finished(_ key: Key, again due: Duration?) -> Bool {
+        let wasFull = running.count >= workers
         guard running.removeValue(forKey: key) != nil else { preconditionFailure("\(key) finished but never ran") }
         let wished = again.removeValue(forKey: key)
-        guard let earliest = [wished, due].compactMap(\.self).min() else { return }
-        waiting.schedule(key, at: earliest)
-        if wished == nil { added += 1 }
+        if let earliest = [wished, due].compactMap(\.self).min() {
+            waiting.schedule(key, at: earliest)
+            if wished == nil { added += 1 }
+        }
+        // Nobody was told how long to wait for what could not begin, and shutdown waits for the last one.
+        if case .open = phase, !wasFull { return waiting.first.map { wakes(at: $0.due) } ?? false }
+        guard case .waiting = attention else { return false }
+        attention = .awake
+        return true
     }
 
     /// Shutdown begins.

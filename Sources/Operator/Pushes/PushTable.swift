@@ -14,7 +14,7 @@ final class PushTable: Sendable {
         let unit: TriggerUnit
         /// As it is built.
         let scaler: any PushScaler
-        /// Ends when the trigger changes or goes.
+        /// Ends when the trigger changes, cannot be built any more, or goes.
         let end: AsyncStream<Never>
     }
 
@@ -51,7 +51,7 @@ final class PushTable: Sendable {
     func follow(_ key: ObjectKey, _ runtime: ObjectRuntime?) {
         let wanted = (runtime?.units ?? [])
             .compactMap { unit -> (unit: TriggerUnit, built: BuiltTrigger, scaler: any PushScaler)? in
-                guard let built = unit.built, let scaler = built.scaler as? any PushScaler else { return nil }
+                guard let built = unit.valid, let scaler = built.scaler as? any PushScaler else { return nil }
                 return (unit, built, scaler)
             }
         entries.withLock { entries in

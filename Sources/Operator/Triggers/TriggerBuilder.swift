@@ -26,6 +26,8 @@ final class TriggerBuilder: ReferenceUser {
         var lookAgain: Duration?
         /// Whether it was logged that something is missing now.
         var isMissing = false
+        /// Whether the last look found settings that build nothing.
+        var isRefused = false
     }
 
     /// The trigger's place in the spec.
@@ -63,6 +65,9 @@ final class TriggerBuilder: ReferenceUser {
     /// What was built, if anything could be yet.
     var built: BuiltTrigger? { state.withLock { $0.built } }
 
+    /// The same, unless its settings are others by now, which build nothing.
+    var valid: BuiltTrigger? { state.withLock { $0.isRefused ? nil : $0.built } }
+
     /// Has the next read look again.
     func invalidate() { state.withLock { $0.changes += 1 } }
 
@@ -78,13 +83,14 @@ final class TriggerBuilder: ReferenceUser {
         do {
             found = try await look(.ordinary)
         } catch let error as CredentialError {
+            state.withLock { $0.isRefused = true }
             throw error
         } catch {
             miss(String(reflecting: error))
             return old
         }
         if found.texts == old.texts {
-            state.withLock { $0.isMissing = false }
+            state.withLock { ($0.isMissing, $0.isRefused) = (false, false) }
             return old
         }
         let lost = found.gaps.filter { !old.gaps.contains($0) }
@@ -134,7 +140,7 @@ final class TriggerBuilder: ReferenceUser {
     private func miss(_ reason: String) {
         let next = around.time.uptime() + CredentialResolution.unwatched
         let isNew = state.withLock { state in
-            defer { state.isMissing = true }
+            defer { (state.isMissing, state.isRefused) = (true, false) }
             state.seen = state.changes
             state.lookAgain = min(state.lookAgain ?? next, next)
             return !state.isMissing
@@ -172,7 +178,7 @@ final class TriggerBuilder: ReferenceUser {
             )
             state.withLock { state in
                 state.built = built
-                state.isMissing = false
+                (state.isMissing, state.isRefused) = (false, false)
             }
             instruments.built(
                 built.measures.filter(\.isExternal).map(\.name),
@@ -182,6 +188,7 @@ final class TriggerBuilder: ReferenceUser {
         } catch {
             // The next read must not go on with what was built before: these are the settings now.
             invalidate()
+            state.withLock { $0.isRefused = true }
             throw TriggerFailure(error, gaps: found.gaps)
         }
     }

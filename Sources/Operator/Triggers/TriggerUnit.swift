@@ -109,6 +109,9 @@ final class TriggerUnit: Sendable {
     /// What was built, if anything could be yet.
     var built: BuiltTrigger? { builder.built }
 
+    /// The same, unless its settings are others by now, which build nothing.
+    var valid: BuiltTrigger? { builder.valid }
+
     /// The names of its metrics in the HPA.
     var names: [String] { built?.measures.filter(\.isExternal).map(\.name) ?? [stand] }
 

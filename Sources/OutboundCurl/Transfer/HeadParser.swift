@@ -37,29 +37,29 @@ struct HeadParser {
         if isDone { return .more }
         size += line.count
         if size > Self.limit { return .malformed }
-        let text = String(decoding: line, as: UTF8.self)
-        if text.hasPrefix("HTTP/") {
-            head = Self.status(in: text).map { HTTPResponseHead(status: $0) }
+        if line.starts(with: "HTTP/".utf8) {
+            head = Self.status(in: line).map { HTTPResponseHead(status: $0) }
             return head == nil ? .malformed : .more
         }
         guard let head else { return .malformed }
         guard line.first.map({ $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }) ?? false else {
             return finish(head)
         }
-        return field(text)
+        return field(line)
     }
 
     /// Takes a header line, or the continuation of the one before.
     ///
     /// - Source: RFC 9112, section 5.2, on line folding.
-    private mutating func field(_ text: String) -> Step {
-        if text.first == " " || text.first == "\t" {
+    private mutating func field(_ line: UnsafeRawBufferPointer) -> Step {
+        if line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t") {
             guard let last = head?.headers.indices.last else { return .malformed }
-            head?.headers[last].value += " " + text.trimmed
+            head?.headers[last].value += " " + line[...].trimmedText
             return .more
         }
-        guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else { return .malformed }
-        let header = HTTPRequest.Header(String(text[..<colon]), text[text.index(after: colon)...].trimmed)
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon != 0 else { return .malformed }
+        let name = String(decoding: line[..<colon], as: UTF8.self)
+        let header = HTTPRequest.Header(name, line[(colon + 1)...].trimmedText)
         head?.headers.append(header)
         return .more
     }
@@ -75,18 +75,24 @@ struct HeadParser {
     }
 
     /// The code in `HTTP/1.1 200 OK`: three digits after the first space.
-    private static func status(in line: String) -> Int? {
-        let parts = line.split(maxSplits: 2, omittingEmptySubsequences: true) { $0.isWhitespace }
-        guard parts.count >= 2, parts[1].utf8.count == 3, let code = Int(parts[1]) else { return nil }
+    private static func status(in line: UnsafeRawBufferPointer) -> Int? {
+        let parts = line.split(maxSplits: 2, omittingEmptySubsequences: true) { $0.isSpace }
+        guard parts.count >= 2, parts[1].count == 3 else { return nil }
+        guard let code = Int(String(decoding: parts[1], as: UTF8.self)) else { return nil }
         return (100...599).contains(code) ? code : nil
     }
 }
 
-extension StringProtocol {
+extension UInt8 {
+    /// Whether it is white space, line ends included.
+    fileprivate var isSpace: Bool { self == UInt8(ascii: " ") || (9...13).contains(self) }
+}
+
+extension Slice<UnsafeRawBufferPointer> {
     /// The text without white space at its ends, line ends included.
-    fileprivate var trimmed: String {
-        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
+    fileprivate var trimmedText: String {
+        guard let first = firstIndex(where: { !$0.isSpace }), let last = lastIndex(where: { !$0.isSpace })
         else { return "" }
-        return String(self[first...last])
+        return String(decoding: self[first...last], as: UTF8.self)
     }
 }

@@ -27,6 +27,9 @@ public final class IdentityFiles: Sendable {
     /// Where to log.
     private let logger: Logger
 
+    /// How often they are read when they change meanwhile.
+    private static let tries = 3
+
     /// Names the directory; nothing is read yet.
     public init(directory: String, files: FileView = .disk, logger: Logger) {
         self.pair = CertificateFiles(directory: directory, files: files)
@@ -42,15 +45,13 @@ public final class IdentityFiles: Sendable {
         let known = state.withLock { $0 }
         var seen: String?
         do {
-            let stamp = try "\(files.identity(authorities)) \(pair.stamp(now: now))"
+            let stamp = try stamp(now: now)
             if let good = known.good, stamp == known.stamp { return good }
             seen = stamp
-            let identity = PeerIdentity(
-                authorities: String(decoding: try files.read(authorities), as: UTF8.self),
-                pair: try pair.pair(now: now)
-            )
+            let (identity, read) = try read(now: now)
+            seen = read
             try identity.check()
-            state.withLock { $0 = State(stamp: stamp, good: identity) }
+            state.withLock { $0 = State(stamp: read, good: identity) }
             return identity
         } catch {
             state.withLock { $0.stamp = seen }
@@ -63,5 +64,25 @@ public final class IdentityFiles: Sendable {
             }
             return good
         }
+    }
+
+    /// Tells one state of the files from another.
+    private func stamp(now: Date) throws -> String {
+        try "\(files.identity(authorities)) \(pair.stamp(now: now))"
+    }
+
+    /// What the files hold, all of one moment, and their stamp then.
+    ///
+    /// - Throws: why they cannot be read, also when they change again and again meanwhile.
+    private func read(now: Date) throws -> (identity: PeerIdentity, stamp: String) {
+        for _ in 0..<Self.tries {
+            let before = try stamp(now: now)
+            let identity = PeerIdentity(
+                authorities: String(decoding: try files.read(authorities), as: UTF8.self),
+                pair: try pair.pair(now: now)
+            )
+            if try stamp(now: now) == before { return (identity, before) }
+        }
+        throw CertificatesError(.malformed, "ca.crt, tls.crt and tls.key change while they are read")
     }
 }

@@ -222,6 +222,18 @@ struct OperatorAssembly: Service {
             )
             return []
         }
+        do {
+            // None yet is no fault of a Secret, which the leader fills.
+            _ = try certificates.identity()
+        } catch {
+            logger.warning(
+                """
+                replicas have no certificate in common yet, so only the leader answers the metrics API: put ca.crt beside \
+                tls.crt and tls.key in --cert-dir, where it is found without a restart, or run one replica
+                """,
+                metadata: ["error": "\(error)"]
+            )
+        }
         if configuration.advertiseAddress == nil {
             logger.warning(
                 """

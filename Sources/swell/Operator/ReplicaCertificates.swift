@@ -18,7 +18,7 @@ struct ReplicaCertificates: Sendable {
     let source: any CertificateSource
     /// Who we are to other replicas; `nil` while, or where, we are nobody.
     let identity: @Sendable () throws -> PeerIdentity?
-    /// Whether there can be an identity at all.
+    /// Whether there can be an identity at all, now or later.
     let isShared: Bool
     /// Why nobody can verify what a server presents; `nil` when they can, or were never meant to by us.
     let unready: @Sendable (ServingCertificate) -> String?
@@ -41,8 +41,8 @@ struct ReplicaCertificates: Sendable {
                 let files = IdentityFiles(directory: folder, logger: logger)
                 self.source = CertificateFiles(directory: folder)
                 self.identity = { try files.identity(now: time.now()) }
-                // Files that only serve are allowed; `ca.crt` is what makes them an identity.
-                self.isShared = (try? files.identity(now: time.now())) != nil
+                // Files that only serve are allowed; `ca.crt` is what makes them an identity, and may come later.
+                self.isShared = true
             } else {
                 self.source = try Self.ownCertificate(configuration, now: time.now())
                 self.identity = { nil }
@@ -72,6 +72,7 @@ struct ReplicaCertificates: Sendable {
                 client,
                 secret: key,
                 in: store,
+                good: shared,
                 rotation: Self.rotation(configuration),
                 told: told,
                 time: time,
@@ -82,6 +83,7 @@ struct ReplicaCertificates: Sendable {
                 holders: Self.holders(configuration),
                 secret: key,
                 in: store,
+                good: shared,
                 told: told,
                 time: time,
                 logger: logger

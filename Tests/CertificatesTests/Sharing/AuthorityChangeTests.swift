@@ -89,12 +89,16 @@ import X509
         #expect(Self.rotation.action(for: short, toldSince: nil, now: end) == .retireAuthorities)
     }
 
-    @Test func `a key that is lost again and again leaves no endless bundle`() throws {
-        var secret = try Self.begun().new
-        for _ in 0..<4 {
+    @Test func `a key that is lost again and again leaves no endless bundle, and what is served stays trusted`() throws
+    {
+        let (old, begun) = try Self.begun()
+        var secret = begun
+        for _ in 0..<6 {
             secret.authorityKey = Secret("")
             let action = Self.rotation.action(for: secret, toldSince: nil, now: Self.now)
             secret = try #require(try Self.rotation.outcome(of: action, over: secret, now: Self.now))
+            #expect(secret.certificate == old.certificate)
+            #expect(try #require(secret.identity).vouches(for: old.certificate))
         }
         #expect(try Self.certificates(secret.authority).count == 4)
     }

@@ -18,6 +18,7 @@ let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     static let rotation = CertificateRotation(services: ["keda-operator"], in: "default", domain: "cluster.local")
 
     let client: KubeClient
+    let log = ScriptedLog()
 
     init() {
         let cluster = LocalCluster(LocalCluster.Configuration(), time: .system)
@@ -31,10 +32,11 @@ let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
             client,
             secret: Self.key,
             in: secret.store,
+            good: SharedSecret { secret.store[Self.key] },
             rotation: Self.rotation,
             told: ToldAuthorities(),
             time: .system,
-            logger: quiet
+            logger: log.logger
         )
         try await withThrowingTaskGroup { group in
             group.addTask { await secret.run() }
@@ -96,6 +98,50 @@ let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
             let object = try #require(try await stored())
             #expect(object.data?["ca.crt"] == made.data?["ca.crt"] && object.data?["tls.crt"] != made.data?["tls.crt"])
             #expect(object.metadata.resourceVersion != spoilt.metadata.resourceVersion)
+        }
+    }
+
+    /// Takes the Secret away, or spoils it in a way from which nobody could go on.
+    enum Harm: CaseIterable { case deleted, unreadable, foreign }
+
+    @Test(arguments: Harm.allCases) func `what was good is put back`(harm: Harm) async throws {
+        try await withRotator {
+            try await eventually { try await stored() != nil }
+            let made = try #require(try await stored())
+            switch harm {
+            case .deleted: try await client.delete(SecretObject.resourceType, Self.key)
+            case .unreadable:
+                _ = try await client.patch(SecretObject.self, Self.key, with: ["data": ["ca.crt": "eA=="]])
+            case .foreign:
+                let other = try CertificateAuthority(now: Date())
+                let data = ["ca.crt": other.certificate, "ca.key": other.privateKey.withValue { $0 }]
+                    .mapValues { JSONValue.string(Data($0.utf8).base64EncodedString()) }
+                _ = try await client.patch(SecretObject.self, Self.key, with: ["data": .object(data)])
+            }
+            try await eventually {
+                guard let now = try await stored() else { return false }
+                return now.metadata.resourceVersion != made.metadata.resourceVersion
+            }
+            #expect(try await stored()?.data == made.data)
+            try await eventually { log.lines.contains { $0.contains("put back the certificates that were good last") } }
+        }
+    }
+
+    @Test func `an authority of somebody else, with a certificate of its, is gone on with and told of`() async throws {
+        try await withRotator {
+            try await eventually { try await stored() != nil }
+            let other = try #require(
+                try Self.rotation.outcome(of: .renewAuthority(because: ""), over: nil, now: Date())
+            )
+            let fields = [
+                "ca.crt": other.authority, "ca.key": other.authorityKey.withValue { $0 }, "tls.crt": other.certificate,
+                "tls.key": other.privateKey.withValue { $0 },
+            ]
+            let data = fields.mapValues { JSONValue.string(Data($0.utf8).base64EncodedString()) }
+            _ = try await client.patch(SecretObject.self, Self.key, with: ["data": .object(data)])
+            try await eventually { log.lines.contains { $0.contains("the authority was replaced at once") } }
+            #expect(try await stored()?.data?["ca.crt"] == Data(other.authority.utf8))
+            #expect(log.lines.count { $0.contains("warn") } == 1)
         }
     }
 }

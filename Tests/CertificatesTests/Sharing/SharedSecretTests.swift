@@ -28,6 +28,7 @@ import Testing
         for (version, change) in [
             ("2", { (secret: inout CertificateSecret) in secret.certificate = "" }),
             ("3", { $0.privateKey = two.privateKey }), ("4", { $0.authority = "nonsense" }),
+            ("4a", { $0.authority = two.authority }),
         ] {
             var next = one
             change(&next)

@@ -54,23 +54,54 @@ import Testing
         }
     }
 
+    /// Whoever asks the machine what to do, and sleeps when there is nothing.
+    struct Sleeper {
+        /// Until when; nothing while awake, no moment for not before it is woken.
+        private var sleep: Duration??
+
+        /// The machine has answered.
+        mutating func was(told step: WorkQueueStateMachine<String>.Step) {
+            if case .wait(let moment) = step { sleep = .some(moment) } else { sleep = nil }
+        }
+
+        /// Something has happened that may be a reason to wake; whether it was heeded as it must be.
+        mutating func happened(_ wakes: Bool, _ machine: WorkQueueStateMachine<String>, at now: Duration) -> Bool {
+            guard let moment = sleep else { return !wakes }
+            if wakes {
+                sleep = nil
+                return true
+            }
+            if let moment, moment <= now { return true }
+            var machine = machine
+            guard case .wait(let next) = machine.next(at: now) else { return false }
+            return next.map { next in moment.map { $0 <= next } ?? false } ?? true
+        }
+    }
+
     @Test(arguments: [1, 2])
-    func `every row of six moves does what the model says`(workers: Int) {
+    func `every row of six moves does what the model says, and no wish sleeps`(workers: Int) {
         /// Tries every move from here on.
-        func explore(_ machine: WorkQueueStateMachine<String>, _ model: Model, _ depth: Int, _ path: [Move]) {
+        func explore(
+            _ machine: WorkQueueStateMachine<String>,
+            _ model: Model,
+            _ sleeper: Sleeper,
+            _ depth: Int,
+            _ path: [Move]
+        ) {
             guard depth > 0 else { return }
             for move in Move.allCases {
-                var (machine, model) = (machine, model)
+                var (machine, model, sleeper) = (machine, model, sleeper)
+                var wakes: Bool?
                 let now = Duration.seconds(model.now)
                 switch move {
                 case .addA:
-                    machine.add("a", at: now)
+                    wakes = machine.add("a", at: now)
                     model.add("a", at: model.now)
                 case .addB:
-                    machine.add("b", at: now)
+                    wakes = machine.add("b", at: now)
                     model.add("b", at: model.now)
                 case .addALater:
-                    machine.add("a", at: now + .seconds(2))
+                    wakes = machine.add("a", at: now + .seconds(2))
                     model.add("a", at: model.now + 2)
                 case .tick:
                     model.now += 1
@@ -80,56 +111,61 @@ import Testing
                         Issue.record("after \(path): \(said), not \(expected)")
                         return
                     }
+                    sleeper.was(told: said)
                 case .finishA:
                     guard model.finish("a", again: nil) else { continue }
-                    machine.finished("a", again: nil)
+                    wakes = machine.finished("a", again: nil)
                 case .finishAAgain:
                     guard model.finish("a", again: model.now + 1) else { continue }
-                    machine.finished("a", again: now + .seconds(1))
+                    wakes = machine.finished("a", again: now + .seconds(1))
                 case .finishB:
                     guard model.finish("b", again: nil) else { continue }
-                    machine.finished("b", again: nil)
+                    wakes = machine.finished("b", again: nil)
                 }
-                explore(machine, model, depth - 1, path + [move])
+                if let wakes, !sleeper.happened(wakes, machine, at: now) {
+                    Issue.record("after \(path + [move]): woken is \(wakes)")
+                    return
+                }
+                explore(machine, model, sleeper, depth - 1, path + [move])
             }
         }
-        explore(WorkQueueStateMachine(workers: workers, drain: .seconds(5)), Model(), 6, [])
+        explore(WorkQueueStateMachine(workers: workers, drain: .seconds(5)), Model(), Sleeper(), 6, [])
     }
 
     @Test func `shutdown lets running work end`() {
         var machine = WorkQueueStateMachine<String>(workers: 2, drain: .seconds(5))
-        machine.add("a", at: .zero)
-        machine.add("b", at: .zero)
+        _ = machine.add("a", at: .zero)
+        _ = machine.add("b", at: .zero)
         var said = [machine.next(at: .zero)]
         machine.stop(at: .seconds(1))
         machine.stop(at: .seconds(3))
         said.append(machine.next(at: .seconds(1)))
-        machine.finished("a", again: nil)
+        _ = machine.finished("a", again: nil)
         said.append(machine.next(at: .seconds(2)))
         #expect(said == [.run("a"), .wait(until: .seconds(6)), .end])
     }
 
     @Test func `shutdown that takes too long cancels, once`() {
         var machine = WorkQueueStateMachine<String>(workers: 1, drain: .seconds(5))
-        machine.add("a", at: .zero)
+        _ = machine.add("a", at: .zero)
         var said = [machine.next(at: .zero)]
         machine.stop(at: .seconds(1))
         said += [machine.next(at: .seconds(6)), machine.next(at: .seconds(7))]
-        machine.finished("a", again: .seconds(9))
+        _ = machine.finished("a", again: .seconds(9))
         said.append(machine.next(at: .seconds(20)))
         #expect(said == [.run("a"), .abandon, .wait(until: nil), .end])
     }
 
     @Test func `a key that is forgotten does not come back`() {
         var machine = WorkQueueStateMachine<String>(workers: 1, drain: .seconds(5))
-        machine.add("a", at: .zero)
-        machine.add("b", at: .seconds(3))
+        _ = machine.add("a", at: .zero)
+        _ = machine.add("b", at: .seconds(3))
         var said = [machine.next(at: .zero)]
-        machine.add("a", at: .zero)
+        _ = machine.add("a", at: .zero)
         machine.remove("a")
         machine.remove("b")
         #expect(machine.counts == (0, 1))
-        machine.finished("a", again: nil)
+        _ = machine.finished("a", again: nil)
         said.append(machine.next(at: .seconds(10)))
         #expect(said == [.run("a"), .wait(until: nil)])
     }

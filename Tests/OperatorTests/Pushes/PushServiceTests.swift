@@ -18,7 +18,10 @@ import Testing
         static let schema = ScalerSchema("demo", "For tests.", [password])
         let password: Secret<String>
 
-        init(_ settings: ScalerSettings) throws { self.password = try settings[Self.password] }
+        init(_ settings: ScalerSettings) throws {
+            self.password = try settings[Self.password]
+            if password == "bad" { throw SettingsError("password", "parameter \"password\" is bad") }
+        }
 
         func measures(_ world: ScalerWorld) -> [Measure] { [.external(name: "demo", target: Quantity(1))] }
 
@@ -56,6 +59,7 @@ import Testing
     static let key = ObjectKey(namespace: "shop", name: "web")
 
     let clock = ManualClock()
+    let log = ScriptedLog()
     let table = PushTable()
     let config: FakeConfig
     /// What the source does, one for each time it is listened to; silent after that.
@@ -134,7 +138,7 @@ import Testing
         let service = PushService(
             table: table,
             time: clock.source,
-            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            log: log.logger
         ) { key, unit in
             #expect(key == Self.key)
             self.pushes.withLock { $0.append(unit.index) }
@@ -243,5 +247,49 @@ import Testing
             try await settle(asked: 2, listening: 1)
             #expect(source.requests.map { $0.secretHeaders["X-Password"] } == ["one", "two"])
         }
+    }
+
+    @Test func `with a password that builds nothing nobody listens, until there is a good one`() async throws {
+        try await serving {
+            let runtime = try await runtime()
+            table.follow(Self.key, runtime)
+            try await settle(asked: 1, listening: 1)
+            for (count, (password, listening)) in zip(1..., [("bad", 0), ("one", 1), ("bad", 0), ("two", 1)]) {
+                config.content.withLock { $0.secrets["shop/db"] = ["password": password] }
+                clock.advance(by: .seconds(600))
+                _ = try await runtime.units[0].outcome(noOlderThan: .zero)
+                table.follow(Self.key, runtime)
+                try await settle(asked: 1 + count / 2, listening: listening)
+            }
+            #expect(source.requests.map { $0.secretHeaders["X-Password"] } == ["one", "one", "two"])
+        }
+    }
+
+    @Test func `a watch that is cut is no news, one that cannot be begun again is told once`() async throws {
+        /// What the source does: is heard and cut, or cannot be reached; and the warnings until then.
+        let course: [(isHeard: Bool, warnings: Int)] = [
+            (true, 0), (true, 0), (false, 1), (false, 1), (true, 1), (true, 1), (false, 2), (false, 2),
+        ]
+        let streams = course.map { $0.isHeard ? ScriptedStream() : nil }
+        script.withLock { script in
+            script = streams.map { stream in
+                stream.map { .stream(HTTPResponseHead(status: 200), $0) } ?? .failure(.nothingListens)
+            }
+        }
+        try await serving {
+            table.follow(Self.key, try await runtime())
+            for (number, (stream, expected)) in zip(streams, course).enumerated() {
+                if let stream {
+                    let before = pushes.withLock { $0.count }
+                    stream.send("x")
+                    try await eventually { self.pushes.withLock { $0.count } == before + 1 }
+                    stream.fail(OutboundError(.connectionLost, "gone"))
+                }
+                try await clock.waitForSleepers(1)
+                #expect(log.lines.count == expected.warnings, "\(number)")
+                clock.advanceToNextAlarm()
+            }
+        }
+        #expect(log.lines.allSatisfy { $0.contains("a trigger is not heard, only polled") })
     }
 }

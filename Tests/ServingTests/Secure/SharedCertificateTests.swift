@@ -2,6 +2,7 @@ import Certificates
 import Foundation
 import Outbound
 import Synchronization
+import TestKit
 import Testing
 
 @testable import Serving
@@ -73,5 +74,41 @@ import Testing
         let next = try authority.loopback()
         files.write(next)
         #expect(try identities.identity(now: Date()).pair == next)
+    }
+
+    /// How often the files change while they are read, and whether that is too often.
+    @Test(arguments: [(1, true), (2, true), (3, false)])
+    func `files that change while they are read are read again, and never taken by halves`(
+        changes: Int,
+        isRead: Bool
+    ) throws {
+        let files = MemoryFiles()
+        let left = Mutex(changes)
+        let pairs = try (0...changes)
+            .map { _ in
+                let authority = try TestAuthority()
+                return (authority: authority.authority.certificate, pair: try authority.loopback())
+            }
+        /// Writes all three files.
+        @Sendable func write(_ number: Int) {
+            files.write("/certs/ca.crt", pairs[number].authority)
+            files.write(pairs[number].pair)
+        }
+        write(0)
+        let view = FileView(identity: files.view.identity) { path in
+            let bytes = try files.view.read(path)
+            // All files change at once, after the first of them has been read.
+            let number = left.withLock { left -> Int? in
+                guard left > 0, path.hasSuffix("ca.crt") else { return nil }
+                left -= 1
+                return changes - left
+            }
+            if let number { write(number) }
+            return bytes
+        }
+        let identities = IdentityFiles(directory: "/certs", files: view, logger: quiet)
+        if !isRead { #expect(throws: CertificatesError.self) { try identities.identity(now: Date()) } }
+        let identity = try identities.identity(now: Date())
+        #expect(identity == PeerIdentity(authorities: pairs[changes].authority, pair: pairs[changes].pair))
     }
 }
