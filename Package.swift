@@ -247,7 +247,7 @@ let package = Package(
             ]
         ),
         tests("OutboundCurlTests", ["CCurl", "Outbound", "OutboundCurl"]),
-        tests("OutboundMariaDBTests", ["Outbound", "OutboundMariaDB"]),
+        tests("OutboundMariaDBTests", [ifMariaDB("CMariaDB"), "Outbound", "OutboundMariaDB"]),
         tests("OutboundPostgresTests", ["Outbound", "OutboundPostgres"]),
         tests("OutboundSQLTests", ["Outbound", "OutboundSQL"]),
         tests("OutboundTests", ["Outbound", "TestKit"]),

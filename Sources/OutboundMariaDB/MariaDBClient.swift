@@ -10,7 +10,8 @@ public import OutboundSQL
 /// - **Expected flow**: make one for the process, ``run(_:)`` from any task, ``close()`` at the end.
 /// - **Guarantees**: an answer or an error by the deadline; a query past its deadline is ended by the server, if that is
 ///   at least MariaDB 10.1 or MySQL 5.7.8.
-/// - **Caveats**: a query is asked again on a new connection if the one that was kept breaks before it is answered.
+/// - **Caveats**: a query is asked again on a new connection only if the one that was kept had ended before the query was
+///   sent. After a transaction, and with `autocommit=0`, a connection is not kept, so that no query sees an old state.
 public final class MariaDBClient: SQLClient {
     /// Open connections.
     private let pool: ConnectionPool<MariaDBConnection>
@@ -77,15 +78,10 @@ public final class MariaDBClient: SQLClient {
         _ pooled: MariaDBConnection?,
         _ deadline: ContinuousClock.Instant
     ) async -> (Result<SQLResult, any Error>, MariaDBConnection?) {
-        if let pooled {
+        // A server that went away in between is noticed before it is asked.
+        if let pooled, !pooled.hasEnded {
             let outcome = await pooled.ask(query.text, limit: query.deadline, deadline: deadline)
-            let code = outcome.result.failure?.code
-            if code != .connectionLost, code != .timedOut {
-                return (outcome.result.mapError(\.self), outcome.isClean ? pooled : nil)
-            }
-            // The server went away between two queries, and its other connections with it.
-            if !outcome.isClean { pool.dropIdle(query.connection) }
-            guard code == .connectionLost else {
+            if outcome.isClean || outcome.mayHaveRun {
                 return (outcome.result.mapError(\.self), outcome.isClean ? pooled : nil)
             }
         }
@@ -96,13 +92,6 @@ public final class MariaDBClient: SQLClient {
         } catch {
             return (.failure(error), nil)
         }
-    }
-}
-
-extension Result {
-    /// Why there is no value; `nil` if there is one.
-    fileprivate var failure: Failure? {
-        if case .failure(let error) = self { error } else { nil }
     }
 }
 #endif

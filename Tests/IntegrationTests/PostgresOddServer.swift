@@ -77,7 +77,11 @@ final class PostgresOddServer: Sendable {
         Thread.detachNewThread { [listener, weak self] in
             while true {
                 let socket = accept(listener, nil, nil)
-                guard socket >= 0 else { return }
+                guard socket >= 0 else {
+                    // Here, as the system gives the number to the next server, whose clients this thread would take.
+                    close(listener)
+                    return
+                }
                 self?.accepted.withLock { $0 = ($0.all + 1, $0.open + 1) }
                 Thread.detachNewThread { [weak self] in
                     script(Client(socket: socket))
@@ -89,9 +93,8 @@ final class PostgresOddServer: Sendable {
     }
 
     deinit {
-        // Ends accept, which close alone does not.
+        // Ends accept, now or when the thread comes to it.
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 }
 

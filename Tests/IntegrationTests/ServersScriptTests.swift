@@ -4,6 +4,44 @@ import SystemPackage
 import TestKit
 import Testing
 
+/// `config/dev/servers/mariadb.sh`, without a server.
+@Suite struct MariaDBFolderTests {
+    @Test func `a data folder that was not made to its end is made again`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "swell-folder-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer {
+            // What is left is a few empty files.
+            try? FileManager.default.removeItem(at: folder)
+        }
+        let script = """
+            set -euo pipefail
+            run=$1
+            declare -A listeners=() ports=()
+            source "$2/config/dev/lib/say.sh"
+            source "$2/config/dev/servers/mariadb.sh"
+            mariadb_password=word
+            as_unprivileged() { local -n words=$1; words=(); }
+            pki() { printf '%s/%s' "$run" "$1"; }
+            log_of() { printf '%s/log' "$run"; }
+            pick_ports() { :; }
+            give() { :; }
+            show_log() { :; }
+            printf '#!/bin/bash\necho >>../tries\nmkdir data && [[ ! -e ../fails ]]\n' >"$run/mariadb-install-db"
+            chmod +x "$run/mariadb-install-db"
+            PATH=$run:$PATH
+            touch "$run/fails" "$run/mariadb.crt" "$run/mariadb.key"
+            if (mariadb_configure); then exit 1; fi
+            rm "$run/fails"
+            mariadb_configure
+            mariadb_configure
+            wc --lines <"$run/tries"
+            """
+        let tries = try await Command(program: "/bin/bash")
+            .run(["-c", script, "bash", folder.path(), TestServers.root])
+        #expect(tries.trimmingCharacters(in: .whitespacesAndNewlines) == "2")
+    }
+}
+
 extension RealServers {
     /// `config/dev/servers.sh`, which starts what the other suites run against.
     @Suite(.serialized, .timeLimit(.minutes(5))) struct ServersScript {

@@ -33,11 +33,17 @@ import Testing
         #expect(!error.summary.contains("10.0.0.1"))
     }
 
+    @Test(arguments: [(2006, true), (2013, false), (2026, false), (1927, false), (1053, false), (1064, false)])
+    func `a statement counts as unsent only where it cannot have reached the server`(number: UInt32, isUnsent: Bool) {
+        #expect(ServerRefusal(number: number, state: "HY000", message: "").isUnsent == isUnsent)
+    }
+
     @Test(
         arguments: [
             (1064, OutboundError.Code.rejected, true), (1146, .rejected, true), (1969, .timedOut, true),
             (3024, .timedOut, true), (1927, .connectionLost, false), (2006, .connectionLost, false),
-            (2013, .connectionLost, false), (2020, .tooLarge, false), (2027, .malformedAnswer, false),
+            (2013, .connectionLost, false), (2026, .connectionLost, false), (2020, .tooLarge, false),
+            (2027, .malformedAnswer, false),
         ] as [(UInt32, OutboundError.Code, Bool)]
     )
     func `a query that fails says why, and whether the connection is left`(

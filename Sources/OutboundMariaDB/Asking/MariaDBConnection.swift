@@ -9,8 +9,13 @@ final class MariaDBConnection: PooledConnection {
         /// The answer.
         let result: Result<Value, OutboundError>
         /// Whether the connection can be used again.
-        let isClean: Bool
+        var isClean: Bool
+        /// Whether the server may have begun with the query.
+        let mayHaveRun: Bool
     }
+
+    /// Time for what follows the first row.
+    private static let timeForTheRest = Duration.seconds(1)
 
     /// The library's side.
     private let library: LibMariaDBConnection
@@ -20,7 +25,10 @@ final class MariaDBConnection: PooledConnection {
     private let setUp: SessionSetUp
 
     /// See `PooledConnection`.
-    var socket: Int32 { library.socket }
+    var socket: Int32 { library.handle.descriptor }
+
+    /// Whether the connection came to its end while nobody used it.
+    var hasEnded: Bool { library.hasEnded }
 
     /// Takes an open connection over, for which nothing has been said yet.
     init(_ library: LibMariaDBConnection, _ calls: BlockingCalls<ObjectIdentifier>, _ setUp: SessionSetUp) {
@@ -44,13 +52,19 @@ final class MariaDBConnection: PooledConnection {
     ///   - text: one statement.
     ///   - limit: after this the server ends the query by itself.
     ///   - deadline: when to give the query up.
-    /// - Returns: what became of it. The connection must not be used again unless it is clean.
+    /// - Returns: what became of it; once there is a row, whatever goes wrong after it only costs the connection. The
+    ///   connection must not be used again unless it is clean.
     func ask(_ text: String, limit: Duration, deadline: ContinuousClock.Instant) async -> Outcome<SQLResult> {
         let late = OutboundError(.timedOut, "the query did not finish in time")
-        return await call(deadline, orSay: late) { [setUp] library throws(OutboundError) in
+        var outcome = await call(deadline, orSay: late) { [setUp] library throws(OutboundError) in
+            library.mayHaveRun = false
             if !setUp.limitsTime { try library.limitTime(limit) }
             return try library.ask(text)
         }
+        guard case .success = outcome.result, !outcome.isClean else { return outcome }
+        let end = min(deadline, .now.advanced(by: Self.timeForTheRest))
+        outcome.isClean = await call(end, orSay: late) { library in library.readRest() }.isClean
+        return outcome
     }
 
     /// Runs a call that blocks; at the deadline, or when the task is cancelled, the socket is shut down, which ends it.
@@ -63,14 +77,15 @@ final class MariaDBConnection: PooledConnection {
             return try await withDeadline(deadline, orThrow: late) { [self] in
                 // The call keeps `self`: as long as it runs, no other connection has this key.
                 try await calls.runOrExplain(ObjectIdentifier(self)) { [self] in
+                    OpenSSLErrors.clear()
                     let result = Result { () throws(OutboundError) in try body(library) }
-                    return Outcome(result: result, isClean: library.isClean)
+                    return Outcome(result: result, isClean: library.isClean, mayHaveRun: library.mayHaveRun)
                 }
             }
         } catch {
-            library.shutDown()
+            library.handle.shutDown()
             let shown = error as? OutboundError ?? OutboundError(.cancelled, "the query was given up", cause: error)
-            return Outcome(result: .failure(shown), isClean: false)
+            return Outcome(result: .failure(shown), isClean: false, mayHaveRun: true)
         }
     }
 }

@@ -21,6 +21,9 @@ struct ServerRefusal: Sendable, Hashable {
     /// Whether a server that does not know a variable or a statement said so.
     var isUnknown: Bool { [1064, 1193, 1227, 1231, 1235].contains(number) }
 
+    /// Whether the library could not send the statement to its end, so that the server did nothing with it.
+    var isUnsent: Bool { number == 2006 }
+
     /// Whether the server said so, and goes on listening on the connection.
     var leavesConnection: Bool {
         switch number {
@@ -62,7 +65,9 @@ struct ServerRefusal: Sendable, Hashable {
         case 1317, 1969, 3024: OutboundError(.timedOut, "the server stopped the query: \(line)")
         case 1053, 1077, 1079, 1927, 3169, 4031, 1152...1161:
             OutboundError(.connectionLost, "the connection to the database broke: \(line)")
-        case 2006, 2013, 2055: OutboundError(.connectionLost, "the connection to the database broke", detail: line)
+        // 2026 is TLS, which has been agreed on by then.
+        case 2006, 2013, 2026, 2055:
+            OutboundError(.connectionLost, "the connection to the database broke", detail: line)
         case 2020: OutboundError(.tooLarge, "the answer's first row is larger than 1 MiB", detail: line)
         case 4166, 5004, 2068, 1148:
             OutboundError(.rejected, "the query asks for a file of ours, which it does not get", detail: line)

@@ -10,17 +10,23 @@ struct ConnectOptions {
     private let source: MySQLDataSource
     /// A file with certificates; `nil` for OpenSSL's own.
     private let authorities: String?
-    /// Most seconds for connecting, and for each wait while doing so.
-    private let seconds: UInt32
+    /// Most seconds for connecting to an address, and for each wait while doing so.
+    let seconds: UInt32
 
     /// Most bytes of a packet, which is what holds a row.
     static let mostBytes: UInt = 1 << 20
 
     /// Collects the options.
-    init(_ source: MySQLDataSource, authorities: String?, limit: Duration) {
+    ///
+    /// - Parameters:
+    ///   - source: what the connection string says.
+    ///   - authorities: a file with certificates; `nil` for OpenSSL's own.
+    ///   - limit: of all addresses together, each of which gets its share, rounded up to seconds.
+    ///   - addresses: how many addresses the library tries.
+    init(_ source: MySQLDataSource, authorities: String?, limit: Duration, addresses: Int) {
         self.source = source
         self.authorities = authorities
-        self.seconds = Self.seconds(min(limit, source.timeout ?? limit))
+        self.seconds = Self.seconds(limit / addresses)
     }
 
     /// The capabilities to offer.
@@ -43,11 +49,11 @@ struct ConnectOptions {
             // Else `localhost` would mean a socket.
             set(raw, MYSQL_OPT_PROTOCOL, MYSQL_PROTOCOL_TCP.rawValue)
         }
-        guard source.tls != .off else { return }
-        set(raw, MYSQL_OPT_SSL_ENFORCE, CChar(1))
-        guard source.tls == .verified else { return }
-        set(raw, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, CChar(1))
-        if let authorities { mysql_options(raw, MYSQL_OPT_SSL_CA, authorities) }
+        // Whatever is not said, versions of the library take differently. The first is no more than a wish.
+        set(raw, MYSQL_OPT_SSL_ENFORCE, CChar(source.tls == .off ? 0 : 1))
+        set(raw, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, CChar(source.tls == .verified ? 1 : 0))
+        if source.tls == .unverified { cmariadb_require_tls(raw) }
+        if source.tls == .verified, let authorities { mysql_options(raw, MYSQL_OPT_SSL_CA, authorities) }
     }
 
     /// The ways of authentication that the server may ask for.

@@ -5,8 +5,6 @@ import Outbound
 extension LibMariaDBConnection {
     /// Rows after the first that are read, so that the connection can be used again.
     private static let mostRows = 10_000
-    /// Time for what follows the first row.
-    private static let timeForTheRest = Duration.seconds(1)
 
     /// Says what the connection string wants said before the first query.
     ///
@@ -33,39 +31,61 @@ extension LibMariaDBConnection {
 
     /// Asks a query: the first row of the first result that has columns.
     ///
-    /// Blocks. Once there is a row, whatever goes wrong after it only costs the connection.
+    /// Blocks. After a row there may be more, for ``readRest()``.
     func ask(_ text: String) throws(OutboundError) -> SQLResult {
         isClean = false
-        guard execute(text, keepsResult: true) else { throw failure(\.asQueryError) }
+        let isTaken = execute(text, keepsResult: true)
+        mayHaveRun = isTaken || !refusal.isUnsent
+        guard isTaken else { throw failure(\.asQueryError) }
         while mysql_field_count(raw) == 0 {
             switch mysql_next_result(raw) {
             case 0: continue
             case -1:
-                isClean = true
+                isClean = !mayBeInTransaction
                 return SQLResult(columns: [], firstRow: nil)
             default: throw failure(\.asQueryError)
             }
         }
         guard let result = mysql_use_result(raw) else { throw failure(\.asQueryError) }
-        defer {
-            // Reads to the end of the answer, so there must be one.
-            if !isClean { shutDown() }
-            mysql_free_result(result)
-        }
+        rest = result
         let columns = columns(of: result)
-        guard let row = mysql_fetch_row(result) else {
-            guard mysql_errno(raw) == 0 else { throw failure(\.asQueryError) }
-            isClean = mysql_more_results(raw) == 0
-            return SQLResult(columns: columns, firstRow: nil)
+        if let row = mysql_fetch_row(result) {
+            return SQLResult(columns: columns, firstRow: values(of: row, result))
         }
-        let answer = SQLResult(columns: columns, firstRow: values(of: row, result))
-        isClean = skipRows(of: result) && mysql_more_results(raw) == 0
-        return answer
+        defer { letGo(of: result) }
+        guard mysql_errno(raw) == 0 else { throw failure(\.asQueryError) }
+        isClean = mysql_more_results(raw) == 0 && !mayBeInTransaction
+        return SQLResult(columns: columns, firstRow: nil)
+    }
+
+    /// Reads what follows the first row, so that the connection can be used again.
+    ///
+    /// Blocks.
+    func readRest() {
+        guard let rest else { return }
+        isClean = skipRows(of: rest) && mysql_more_results(raw) == 0 && !mayBeInTransaction
+        letGo(of: rest)
+    }
+
+    /// Whether the next query might see nothing that is newer than what this one saw: with `autocommit=0` each begins a
+    /// transaction, and when one fails the server does not tell.
+    private var mayBeInTransaction: Bool {
+        let status = raw.pointee.server_status
+        return status & UInt32(SERVER_STATUS_IN_TRANS) != 0 || status & UInt32(SERVER_STATUS_AUTOCOMMIT) == 0
+    }
+
+    /// Forgets an answer.
+    ///
+    /// The library reads to its end, so there must be one.
+    private func letGo(of result: UnsafeMutablePointer<MYSQL_RES>) {
+        if !isClean { handle.shutDown() }
+        mysql_free_result(result)
+        rest = nil
     }
 
     /// The error for the library's last complaint; notes whether the connection is of use after it.
     private func failure(_ error: (ServerRefusal) -> OutboundError) -> OutboundError {
-        isClean = refusal.leavesConnection
+        isClean = refusal.leavesConnection && !mayBeInTransaction
         let error = error(refusal)
         // A packet above our bound is told as a connection that was lost, but the packet is still there.
         guard error.code == .connectionLost, hasUnreadBytes else { return error }
@@ -89,10 +109,8 @@ extension LibMariaDBConnection {
     ///
     /// - Returns: whether the end was reached.
     private func skipRows(of result: UnsafeMutablePointer<MYSQL_RES>) -> Bool {
-        let end = ContinuousClock.now.advanced(by: Self.timeForTheRest)
         for _ in 0..<Self.mostRows {
             guard mysql_fetch_row(result) != nil else { return mysql_errno(raw) == 0 }
-            guard ContinuousClock.now < end else { return false }
         }
         return false
     }

@@ -7,81 +7,111 @@ import Outbound
 ///
 /// Closed when its last owner lets go of it.
 ///
-/// Not by the library's calls that do not block: its TLS handshake blocks nevertheless, and its coroutines must not go
-/// on on another thread.
+/// Only connecting goes by the library's calls that do not block, and on one thread, so that ``SocketHandle`` knows the
+/// socket from the beginning.
 ///
 /// Unchecked, because the library's object must not be used by two threads at a time, and the compiler cannot see that
 /// it is not: a connection has one owner, which hands it on and forgets it (pool or blocking call). A caller that gives
-/// up a blocking call only calls ``shutDown()``, which touches nothing but the socket.
+/// up a blocking call only shuts the ``handle`` down, which touches nothing but the socket.
 final class LibMariaDBConnection: @unchecked Sendable {
     /// The library's object.
     let raw: UnsafeMutablePointer<MYSQL>
-    /// What `poll` may watch: a second descriptor of the socket, as the library closes its own when it gives up.
-    let socket: Int32
+    /// Ends its calls.
+    let handle: SocketHandle
     /// Must not be shown.
     private let source: MySQLDataSource
     /// Whether the server waits for the next query.
     var isClean = false
+    /// Whether the server may have begun with the query that was asked last.
+    var mayHaveRun = false
+    /// What has not been read yet of an answer.
+    var rest: UnsafeMutablePointer<MYSQL_RES>?
     /// The time after which the server ends a query, as it was told.
     var timeLimit: Duration?
 
+    /// Enough for looking up a name and for a handshake, which run on it.
+    private static let stackBytes = 256 << 10
+
     /// Connects.
     ///
-    /// Blocks for as long as the limit, or longer where the server answers little by little.
+    /// Blocks for as long as the limit, or longer where the server answers little by little, until it is shut down.
     ///
     /// - Parameters:
     ///   - source: what the connection string says.
     ///   - host: an address, or a name if the certificate is to be for it; `nil` for a socket.
-    ///   - authorities: a file with certificates; `nil` for OpenSSL's own.
-    ///   - limit: rounded up to seconds.
+    ///   - options: what else the library is told.
+    ///   - handle: gets each socket before it is waited for.
     /// - Throws: ``OutboundError``.
-    init(_ source: MySQLDataSource, host: String?, authorities: String?, limit: Duration) throws(OutboundError) {
+    init(_ source: MySQLDataSource, host: String?, _ options: ConnectOptions, _ handle: SocketHandle)
+        throws(OutboundError)
+    {
         guard Self.isReady, let raw = mysql_init(nil) else { throw OutboundError(.overloaded, "memory has run out") }
+        self.raw = raw
         self.source = source
-        ConnectOptions(source, authorities: authorities, limit: limit).apply(to: raw)
+        self.handle = handle
+        // It is all there from here on, so whatever is thrown closes it.
+        guard withUnsafePointer(to: Self.stackBytes, { mysql_options(raw, MYSQL_OPT_NONBLOCK, $0) }) == 0 else {
+            throw OutboundError(.overloaded, "memory has run out")
+        }
+        options.apply(to: raw)
+        guard connect(host) else { throw refusal.asConnectError }
+        handle.take(Int32(mysql_get_socket(raw)))
+        guard handle.descriptor >= 0 else { throw OutboundError(.overloaded, "no file descriptor is left") }
+        isClean = true
+    }
+
+    /// Connects.
+    ///
+    /// - Returns: whether the server took it; else ``refusal`` says why.
+    private func connect(_ host: String?) -> Bool {
         let (port, path): (UInt32, String?) =
             switch source.address {
             case .tcp(_, let port): (UInt32(port), nil)
             case .socket(let path): (0, path)
             }
         let database = source.database.isEmpty ? nil : source.database
-        let opened = source.password.withValue {
-            mysql_real_connect(raw, host, source.user, $0, database, port, path, ConnectOptions.flags(source))
-        }
-        guard opened != nil else {
-            let error = Self.refusal(of: raw, source).asConnectError
-            mysql_close(raw)
-            throw error
-        }
-        self.raw = raw
-        self.socket = fcntl(mysql_get_socket(raw), F_DUPFD_CLOEXEC, 0)
-        guard socket >= 0 else { throw OutboundError(.overloaded, "no file descriptor is left") }
-        // The library takes TLS that is only asked for as a wish.
-        guard source.tls != .unverified || mysql_get_ssl_cipher(raw) != nil else {
-            throw OutboundError(.tls, "the database does not offer TLS, which the connection string asks for")
-        }
-        isClean = true
+        let flags = ConnectOptions.flags(source)
+        let context = Unmanaged.passUnretained(handle).toOpaque()
+        OpenSSLErrors.clear()
+        return source.password.withValue { password in
+            cmariadb_connect(
+                raw,
+                host,
+                source.user,
+                password,
+                database,
+                port,
+                path,
+                flags,
+                { context, socket in
+                    guard let context else { return }
+                    Unmanaged<SocketHandle>.fromOpaque(context).takeUnretainedValue().take(socket)
+                },
+                context
+            )
+        } != nil
     }
 
     deinit {
         // Else the library would wait for the rest of an answer.
-        if !isClean { shutDown() }
+        if !isClean { handle.shutDown() }
+        if let rest { mysql_free_result(rest) }
         mysql_close(raw)
-        close(socket)
     }
 
-    /// Ends every call that waits for the server, now and later.
-    func shutDown() {
-        shutdown(socket, Int32(SHUT_RDWR))
+    /// Whether the connection came to its end while nobody used it: an idle server says nothing else.
+    var hasEnded: Bool {
+        var waiting = pollfd(fd: handle.descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&waiting, 1, 0) != 0
     }
 
     /// Whether the server has said something that nobody has read.
     var hasUnreadBytes: Bool {
         // They may be on their way; a connection that has ended says so at once.
-        var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        var waiting = pollfd(fd: handle.descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&waiting, 1, 500) > 0 else { return false }
         var byte: UInt8 = 0
-        return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
+        return recv(handle.descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
     }
 
     /// Whether the server calls itself MariaDB.

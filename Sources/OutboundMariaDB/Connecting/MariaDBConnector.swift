@@ -21,7 +21,11 @@ struct MariaDBConnector: Sendable {
         key: Secret<String>,
         deadline: ContinuousClock.Instant
     ) async throws -> MariaDBConnection {
-        let hosts = try await hosts(of: source, deadline)
+        // The library would take the name of the user that this process runs as.
+        guard !source.user.isEmpty else {
+            throw OutboundError(.invalidRequest, "the connection string names no user")
+        }
+        let (hosts, addresses) = try await hosts(of: source, deadline)
         let library = try await firstSuccess(hosts, deadline) { host, share in
             let limit = source.timeout.map { min(share, ContinuousClock.now.advanced(by: $0)) } ?? share
             let late = OutboundError(
@@ -29,15 +33,24 @@ struct MariaDBConnector: Sendable {
                 "the database did not accept a connection in time",
                 detail: "address \(host ?? "of a socket")"
             )
-            return try await withDeadline(limit, orThrow: late) {
-                try await connects.runOrExplain(key) {
-                    try LibMariaDBConnection(
-                        source,
-                        host: host,
-                        authorities: authorities,
-                        limit: ContinuousClock.now.duration(to: limit)
-                    )
+            let handle = SocketHandle()
+            do {
+                return try await withDeadline(limit, orThrow: late) {
+                    try await connects.runOrExplain(key) {
+                        let left = ContinuousClock.now.duration(to: limit)
+                        let options = ConnectOptions(
+                            source,
+                            authorities: authorities,
+                            limit: left,
+                            addresses: addresses
+                        )
+                        return try LibMariaDBConnection(source, host: host, options, handle)
+                    }
                 }
+            } catch {
+                // The library may still wait for the server.
+                handle.shutDown()
+                throw error
             }
         }
         let connection = MariaDBConnection(library, calls, SessionSetUp(source))
@@ -48,14 +61,16 @@ struct MariaDBConnector: Sendable {
     /// What to try: addresses; `nil` for a socket; the name itself where the certificate is to be for it, as the library
     /// compares with what it connects to.
     ///
-    /// That name has just been found, so the library finds it without a long wait.
+    /// That name has just been found, so the library finds it without a long wait; it tries all addresses by itself.
+    ///
+    /// - Returns: what to try, and how many addresses each of them has.
     private func hosts(
         of source: MySQLDataSource,
         _ deadline: ContinuousClock.Instant
-    ) async throws -> [String?] {
-        guard case .tcp(let host, _) = source.address else { return [nil] }
+    ) async throws -> (hosts: [String?], addresses: Int) {
+        guard case .tcp(let host, _) = source.address else { return ([nil], 1) }
         let addresses = try await names.addresses(of: host, deadline: deadline)
-        return source.tls == .verified ? [host] : addresses
+        return source.tls == .verified ? ([host], addresses.count) : (addresses, 1)
     }
 }
 #endif

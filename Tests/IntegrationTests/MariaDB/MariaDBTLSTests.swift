@@ -24,6 +24,8 @@ extension MariaDBTests {
                 #expect(cipher?.isEmpty == !isEncrypted)
                 let large = try await client.value("SELECT REPEAT('y', 900000)", connection)
                 #expect(large?.count == 900_000)
+                let session = try await client.value("SELECT CONNECTION_ID()", connection)
+                #expect(try await client.value("SELECT CONNECTION_ID()", connection) == session)
                 #expect(try await client.value(Self.cipher, connection) == cipher)
             }
         }
@@ -46,6 +48,46 @@ extension MariaDBTests {
                 let error = try await client.failure("SELECT 1", connection, hiding: server.password)
                 #expect(error.code == .tls)
                 #expect(error.summary == "the database's certificate is not trusted", "\(error.debugDescription)")
+            }
+        }
+
+        @Test func `a failure is told in the same words however many came before it`() async throws {
+            let settings = MariaDBSettings(environment: ["SSL_CERT_FILE": "/nowhere/authorities.pem"])
+            try await withMariaDB(settings) { client, server in
+                let connection = server.connection("tls=true", host: "localhost")
+                // They connect one after another, on one thread.
+                let failures = try await withThrowingTaskGroup(of: String.self) { group in
+                    for _ in 0..<4 {
+                        group.addTask {
+                            try await client.failure("SELECT 1", connection, hiding: server.password).debugDescription
+                        }
+                    }
+                    return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+                }
+                #expect(failures.count == 1, "\(failures)")
+            }
+        }
+
+        @Test func `a connection that breaks under TLS is lost, and no matter of certificates`() async throws {
+            try await withMariaDB(Self.trusting()) { client, server in
+                let code = try await withThrowingTaskGroup(of: OutboundError.Code.self) { group in
+                    group.addTask {
+                        let connection = server.connection("tls=true", host: "localhost")
+                        let query = "SELECT SLEEP(600) AS swell_breaks"
+                        return try await client.failure(query, connection, hiding: server.password).code
+                    }
+                    let query = """
+                        SELECT MAX(id) FROM information_schema.processlist
+                        WHERE info LIKE '%swell\\_breaks%' AND id <> CONNECTION_ID()
+                        """
+                    try await eventually {
+                        guard let id = try await client.value(query, server.connection()) else { return false }
+                        try await client.ask("KILL \(id)", server.connection())
+                        return true
+                    }
+                    return try await group.next()
+                }
+                #expect(code == .connectionLost)
             }
         }
 

@@ -59,6 +59,16 @@ struct MySQLOddServer {
         send(hello)
     }
 
+    /// Lets a client in, whoever it is.
+    ///
+    /// - Returns: whether there was one.
+    mutating func admit(_ plugin: String = "mysql_native_password") -> Bool {
+        greet(plugin)
+        guard receive() != nil else { return false }
+        agree()
+        return true
+    }
+
     /// Says that all is well.
     mutating func agree() {
         send([0, 0, 0, 2, 0, 0, 0])
@@ -66,17 +76,24 @@ struct MySQLOddServer {
 
     /// Answers a query with one number.
     mutating func answer(_ number: String) {
-        let endOfPart: [UInt8] = [0xFE, 0, 0, 2, 0]
+        begin(number)
+        send(Self.endOfPart)
+    }
+
+    /// Answers a query with one number, after which there may be more.
+    mutating func begin(_ number: String) {
         send([1])
         var column = Self.text("def")
         column += [0, 0, 0]
         column += Self.text("n")
         column += [0, 12, 63, 0, 20, 0, 0, 0, 8, 0, 0, 0, 0, 0]
         send(column)
-        send(endOfPart)
+        send(Self.endOfPart)
         send(Self.text(number))
-        send(endOfPart)
     }
+
+    /// The end of the columns or of the rows.
+    private static let endOfPart: [UInt8] = [0xFE, 0, 0, 2, 0]
 
     /// A text with its length before it.
     private static func text(_ text: String) -> [UInt8] { [UInt8(text.utf8.count)] + Array(text.utf8) }

@@ -18,9 +18,10 @@ write_mariadb_start() {
 	END
 }
 
-# Makes the data folder. Its owner is who runs the server.
+# Makes the data folder, anew if a try has failed. Its owner is who runs the server.
 init_mariadb() {
     local prefix
+    rm -rf "${run:?}/mariadb"
     as_unprivileged prefix
     command -v mariadb-install-db >/dev/null || die "MariaDB is not installed: run config/dev/install.sh test"
     mkdir "$run/mariadb"
@@ -38,11 +39,13 @@ init_mariadb() {
         show_log mariadb
         die "mariadb-install-db failed"
     }
+    touch "$run/mariadb/installed"
 }
 
 mariadb_configure() {
     pick_ports mariadb
-    [[ -d $run/mariadb ]] || init_mariadb
+    # Not after `||`, where it would go on after a command that fails.
+    if [[ ! -e $run/mariadb/installed ]]; then init_mariadb; fi
 }
 
 mariadb_command() {
