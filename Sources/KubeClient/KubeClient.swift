@@ -9,7 +9,7 @@ import Synchronization
 public final class KubeClient: Sendable {
     /// The bounds of a client.
     public struct Settings: Sendable {
-        /// Requests a second, on average; Leases do not count.
+        /// Requests a second, on average; Leases do not count, and writes to `/scale` do not wait.
         ///
         /// KEDA's `--kube-api-qps`.
         public var requestsPerSecond: Double = 20
@@ -158,9 +158,13 @@ public final class KubeClient: Sendable {
 
     /// Waits for a turn under the rate limit.
     ///
-    /// Leases are exempt: leadership must not be lost to our own traffic.
+    /// Leases are exempt: leadership must not be lost to our own traffic. A write to `/scale` goes before all that waits,
+    /// which then waits longer: nothing else is as urgent as a workload that is to wake.
     func takeTurn(_ request: KubeRequest) async throws(KubeError) {
         if request.path.contains(Lease.resourceType.groupVersion.group) { return }
+        if request.method != .get, request.path.last == "scale" {
+            return turns.bucket.withLock { $0.draw(at: time.uptime()) }
+        }
         let wait = turns.bucket.withLock { $0.reserve(at: time.uptime(), waitingUpTo: settings.longestWait) }
         guard let wait else {
             throw KubeError(.overloaded, "\(request.line): too many requests wait already; raise --kube-api-qps")

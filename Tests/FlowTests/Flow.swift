@@ -222,6 +222,13 @@ final class Flow: Sendable {
         return try await reconciler.pass(Self.key)
     }
 
+    /// Does two passes, and turns the clocks to a tick: a whole interval lies behind it, and one ahead.
+    func tick() async throws {
+        for _ in 0..<2 {
+            if let wait = try await pass() { clock.advance(by: wait) }
+        }
+    }
+
     /// Turns the clocks to the next tick and does its pass; `count` times.
     func ticks(_ count: Int) async throws {
         for _ in 0..<count {

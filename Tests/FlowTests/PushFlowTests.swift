@@ -24,6 +24,7 @@ import Testing
         }
         try await flow.annotate(ScalingEngine.annotation, engine)
         flow.set(.value(value))
+        try await flow.tick()
         try await flow.pass()
         flow.questions.withLock { $0 = 0 }
         return flow

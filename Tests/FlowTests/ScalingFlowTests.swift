@@ -125,6 +125,7 @@ import Testing
 
     @Test func `a refused write is told, and tried again`() async throws {
         let flow = try await Flow()
+        try await flow.tick()
         flow.set(.value(25))
         flow.refusals.withLock { $0 = [("/scale", 403)] }
         let wait = try #require(try await flow.pass())

@@ -45,6 +45,12 @@ public struct TokenBucket: Sendable, Hashable {
         return wait
     }
 
+    /// Takes a token that need not be there: who comes next waits for it.
+    public mutating func draw(at now: Duration) {
+        refill(at: now)
+        tokens -= 1
+    }
+
     /// Whether it holds less than another one of the same rate.
     public func holdsLess(than other: TokenBucket, at now: Duration) -> Bool {
         var (one, two) = (self, other)

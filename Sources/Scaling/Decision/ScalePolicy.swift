@@ -65,7 +65,7 @@ public struct PollPolicy: Sendable, Hashable {
     /// How long after `uptime` the next tick comes.
     ///
     /// Ticks of different objects are spread over the interval by `phase`, so that a thousand objects with one
-    /// interval do not all ask at once. They come in steps of a 50th of the interval, 200 ms at most, for a few polls
+    /// interval do not all ask at once. They come in steps of a 20th of the interval, 250 ms at most, for a few polls
     /// at a time cost far less than each alone.
     ///
     /// - Parameters:
@@ -74,7 +74,7 @@ public struct PollPolicy: Sendable, Hashable {
     /// - Returns: more than zero, at most the interval.
     public func untilNextTick(after uptime: Duration, phase: UInt64) -> Duration {
         let period = Self.nanoseconds(interval)
-        let step = min(period / 50, 200_000_000)
+        let step = min(period / 20, 250_000_000)
         let shift = Int64(phase % UInt64(period / step)) * step
         let position = (Self.nanoseconds(uptime) - shift) % period
         return .nanoseconds(period - (position < 0 ? position + period : position))

@@ -295,11 +295,12 @@ struct OperatorAssembly: Service {
         return settings
     }
 
-    /// Every poll reads a `/scale`, so KEDA's 20 requests a second would be too few, unless the user wants them.
+    /// A thousand new objects are three thousand writes, and the server holds back whom it finds too quick: so KEDA's 20
+    /// requests a second are for those who want them.
     private var clientSettings: KubeClient.Settings {
         var settings = KubeClient.Settings()
-        settings.requestsPerSecond = configuration.kubeAPIQPS ?? 200
-        settings.burst = configuration.kubeAPIBurst ?? 400
+        settings.requestsPerSecond = configuration.kubeAPIQPS ?? 1000
+        settings.burst = configuration.kubeAPIBurst ?? 1000
         settings.userAgent = "swell/\(SwellVersion.current)"
         return settings
     }

@@ -149,9 +149,11 @@ import Testing
         #expect(error?.code == .tooLarge)
     }
 
-    @Test func `requests over the rate wait, Leases do not, and too many are refused`() async throws {
+    @Test func `requests over the rate wait, Leases and replicas do not, and too many are refused`() async throws {
         let server = ScriptedTransport { request in
-            .json(request.url.path.contains("leases") ? #"{"metadata":{"name":"l"},"spec":{}}"# : Self.map)
+            let isMap = request.url.path == Self.path
+            let other = #"{"apiVersion":"v1","kind":"Scale","metadata":{"name":"l"},"spec":{}}"#
+            return .json(isMap ? Self.map : other)
         }
         let clock = ManualClock()
         var settings = KubeClient.Settings()
@@ -161,9 +163,13 @@ import Testing
         async let third = client.get(ConfigMap.self, Self.key)
         try await clock.waitForSleepers(1)
         _ = try await client.get(Lease.self, ObjectKey(namespace: "n", name: "l"))
+        _ = try await client.setScale(of: ConfigMap.resourceType, ObjectKey(namespace: "n", name: "l"), to: 1)
         let error = await #expect(throws: KubeError.self) { try await client.get(ConfigMap.self, Self.key) }
         #expect(error?.code == .overloaded)
         clock.advance(by: .seconds(1))
         #expect(try await third.metadata.name == "m")
+        // The write has taken a turn all the same: whoever comes next waits for it.
+        let later = await #expect(throws: KubeError.self) { try await client.get(ConfigMap.self, Self.key) }
+        #expect(later?.code == .overloaded)
     }
 }

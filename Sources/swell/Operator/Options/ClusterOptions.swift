@@ -21,7 +21,7 @@ struct ClusterOptions: ParsableArguments {
     @Option(
         name: .customLong("kube-api-qps"),
         help: ArgumentHelp(
-            "Requests a second to the API server; 200 unless given, or 0. Below 0 there is no limit.",
+            "Requests a second to the API server; 1000 unless given, or 0. Below 0 there is no limit.",
             valueName: "number"
         ),
         transform: number
@@ -30,7 +30,7 @@ struct ClusterOptions: ParsableArguments {
 
     @Option(
         name: .customLong("kube-api-burst"),
-        help: ArgumentHelp("Requests at once to the API server; 400 unless given, or 0.", valueName: "number"),
+        help: ArgumentHelp("Requests at once to the API server; 1000 unless given, or 0.", valueName: "number"),
         transform: number
     )
     var kubeAPIBurst: Double?
