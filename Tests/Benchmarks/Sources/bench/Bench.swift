@@ -22,28 +22,57 @@ import KubeModel
     @Option(help: ArgumentHelp("Where to write all samples as JSON.", valueName: "file"))
     var json: String?
 
+    /// One group of measurements.
+    enum Group: String, CaseIterable, ExpressibleByArgument {
+        /// Weeks through `swell simulate`.
+        case simulation
+        /// The process alone.
+        case footprint
+        /// Hundreds of objects.
+        case fleet
+        /// From an event to replicas, and what the record of that costs.
+        case reaction
+    }
+
+    @Option(help: "What to measure; all of it unless given.")
+    var only: [Group] = []
+
     /// Measures, and tells.
     func run() async throws {
         var measurements = Measurements()
-        tell("simulating weeks")
-        measurements.all += try await SimulationBenchmark.run(swell, rounds: 5)
+        let groups = only.isEmpty ? Group.allCases : only
+        if groups.contains(.simulation) {
+            tell("simulating weeks")
+            measurements.all += try await SimulationBenchmark.run(swell, rounds: 5)
+        }
         let served = Collected()
         try await Servers.with { servers in
-            tell("starting the operator")
-            await served.add(try await FootprintBenchmark.run(swell, root: root, servers, rounds: 5))
-            let workloads = Workloads(servers: servers)
-            try await OperatorProcess.with(swell, root: root, servers) { [rounds] operatorProcess in
-                try await workloads.prepare()
-                tell("waiting for events to become replicas")
-                await served.add(try await ReactionBenchmark.run(workloads, rounds: rounds))
-                tell("polling \(RecordBenchmark.objects) objects")
-                await served.add(try await RecordBenchmark.run(workloads, operatorProcess))
+            if groups.contains(.footprint) {
+                tell("starting the operator")
+                await served.add(try await FootprintBenchmark.run(swell, root: root, servers, rounds: 5))
             }
+            if groups.contains(.fleet) {
+                tell("filling the control plane with fleets")
+                await served.add(try await FleetBenchmark(servers: servers, swell: swell, root: root).run())
+            }
+            if groups.contains(.reaction) { try await react(on: servers, served) }
         }
         measurements.all += await served.all
         FileHandle.standardOutput.write(Data((measurements.table + "\n").utf8))
         if let json { try Data(KubeJSON.encode(measurements)).write(to: URL(fileURLWithPath: json)) }
         guard measurements.areWithinBounds else { throw ExitCode(1) }
+    }
+
+    /// Measures from events to replicas.
+    private func react(on servers: Servers, _ served: Collected) async throws {
+        let workloads = Workloads(servers: servers)
+        try await OperatorProcess.with(swell, root: root, servers) { [rounds] operatorProcess in
+            try await workloads.prepare()
+            tell("waiting for events to become replicas")
+            await served.add(try await ReactionBenchmark.run(workloads, rounds: rounds))
+            tell("polling \(RecordBenchmark.objects) objects")
+            await served.add(try await RecordBenchmark.run(workloads, operatorProcess))
+        }
     }
 }
 

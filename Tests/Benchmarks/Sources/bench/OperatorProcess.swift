@@ -97,7 +97,7 @@ struct OperatorProcess: Sendable {
     }
 
     /// A port that nobody listens on.
-    private static func freePort() throws -> Int {
+    static func freePort() throws -> Int {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
         var address = sockaddr_in()

@@ -39,6 +39,7 @@ struct Servers: Sendable {
                 var settings = KubeClient.Settings()
                 settings.requestsPerSecond = 5000
                 settings.burst = 5000
+                settings.userAgent = "bench"
                 try await body(
                     Servers(client: KubeClient(configuration, over: http, settings: settings), sql: sql, http: http)
                 )
@@ -90,15 +91,22 @@ struct Servers: Sendable {
 ///
 /// - Parameters:
 ///   - what: for the error.
-///   - isReached: asked every few milliseconds.
+///   - limit: how long at most.
+///   - pause: between two looks.
+///   - isReached: looks.
 /// - Returns: how long it took, in seconds.
-/// - Throws: ``BenchmarkError`` after two minutes.
+/// - Throws: ``BenchmarkError`` when it takes too long.
 @discardableResult
-func time(until what: String, _ isReached: () async throws -> Bool) async throws -> Double {
+func time(
+    until what: String,
+    within limit: Duration = .seconds(120),
+    every pause: Duration = .milliseconds(5),
+    _ isReached: () async throws -> Bool
+) async throws -> Double {
     let start = ContinuousClock.now
     while try await !isReached() {
-        guard ContinuousClock.now - start < .seconds(120) else { throw BenchmarkError("waited in vain for \(what)") }
-        try await Task.sleep(for: .milliseconds(5))
+        guard ContinuousClock.now - start < limit else { throw BenchmarkError("waited in vain for \(what)") }
+        try await Task.sleep(for: pause)
     }
     return (ContinuousClock.now - start) / .seconds(1)
 }

@@ -1,0 +1,111 @@
+import Foundation
+import KubeModel
+import Outbound
+
+/// Hundreds of objects with a Prometheus trigger each, on the real control plane.
+struct FleetBenchmark: Sendable {
+    /// Objects that are created at once.
+    static let objects = 500
+    /// Objects that all ask the same.
+    static let alike = 1000
+    /// How long the operator is watched, each time.
+    static let span = Duration.seconds(30)
+
+    /// The servers.
+    let servers: Servers
+    /// The executable.
+    let swell: String
+    /// The project's folder.
+    let root: String
+
+    /// Measures an idle fleet, an active one, and one that asks as one.
+    func run() async throws -> [Measurement] {
+        try await servers.kubectl("apply", "-f", "\(root)/config/crd")
+        let bare = try await Fleet(servers: servers, namespace: "fleet-bare").bareWrites(of: Self.objects)
+        var all = [Measurement(name: "yardstick: the writes for \(Self.objects) objects", unit: "s", samples: [bare])]
+        all += try await distinct("idle", answering: 0, beside: bare)
+        all += try await distinct("active", answering: 1000, beside: nil)
+        return all + (try await same())
+    }
+
+    /// Objects with a question each.
+    private func distinct(_ name: String, answering value: Int, beside bare: Double?) async throws -> [Measurement] {
+        let fleet = Fleet(servers: servers, namespace: "fleet-\(name)")
+        let made = Made()
+        try await operating(answering: value) { nginx, process in
+            try await fleet.makeTargets(Self.objects)
+            let start = ContinuousClock.now
+            try await fleet.make(Self.objects, of: nginx) { "up\($0)" }
+            try await fleet.ready(Self.objects)
+            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            if let bare {
+                let what = "\(Self.objects) objects until Ready with an HPA"
+                await made.add(Measurement(name: what, unit: "s", samples: [seconds], bound: 4))
+                await made.add(
+                    Measurement(name: "the same, by the yardstick", unit: "", samples: [seconds / bare], bound: 2)
+                )
+            }
+            try await fleet.quiet()
+            var (cpu, writes): ([Double], [Double]) = ([], [])
+            for _ in 0..<3 {
+                let (before, mark) = (try await process.work(), try AuditLog.length())
+                try await Task.sleep(for: Self.span)
+                let after = try await process.work()
+                cpu.append((after.cpu - before.cpu) / (after.polls - before.polls) * 1e6)
+                writes.append(Double(try AuditLog.writes(since: mark)) / (Self.span / .seconds(1)))
+            }
+            let what = "\(Self.objects) \(name) objects"
+            await made.add(Measurement(name: "CPU time of a poll, \(what)", unit: "us", samples: cpu, bound: 100))
+            await made.add(Measurement(name: "API writes, \(what)", unit: "1/s", samples: writes, bound: 0))
+            let memory = try await process.memory()
+            await made.add(Measurement(name: "resident memory, \(what)", unit: "MiB", samples: [memory], bound: 60))
+            try await fleet.delete(Self.objects)
+        }
+        return await made.all
+    }
+
+    /// Objects with one question.
+    private func same() async throws -> [Measurement] {
+        let fleet = Fleet(servers: servers, namespace: "fleet-alike")
+        let made = Made()
+        try await operating(answering: 0) { nginx, process in
+            try await fleet.makeTargets(Self.alike)
+            try await fleet.make(Self.alike, of: nginx) { _ in "up" }
+            try await fleet.ready(Self.alike)
+            try await fleet.quiet()
+            var samples: [Double] = []
+            for _ in 0..<3 {
+                let (requests, polls) = (try await nginx.requests(), try await process.work().polls)
+                try await Task.sleep(for: Self.span)
+                let asked = try await nginx.requests() - requests - 1  // nginx counts the page that tells.
+                samples.append(Double(asked) * Double(Self.alike) / (try await process.work().polls - polls))
+            }
+            let what = "requests a tick, \(Self.alike) objects that ask the same"
+            await made.add(Measurement(name: what, unit: "", samples: samples, bound: 1.2))
+            try await fleet.delete(Self.alike)
+        }
+        return await made.all
+    }
+
+    /// Runs a source and an operator for the length of a call.
+    private func operating(
+        answering value: Int,
+        _ body: @escaping @Sendable (Nginx, OperatorProcess) async throws -> Void
+    ) async throws {
+        try await Nginx.with(servers.http, answering: value) { [servers, swell, root] nginx in
+            try await OperatorProcess.with(swell, root: root, servers) { process in
+                _ = try await process.ready()
+                try await body(nginx, process)
+            }
+        }
+    }
+
+    /// What has been measured.
+    private actor Made {
+        /// In its order.
+        var all: [Measurement] = []
+
+        /// Adds one.
+        func add(_ one: Measurement) { all.append(one) }
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Outbound
+import Subprocess
+import SystemPackage
+
+/// An nginx that answers every query as a Prometheus with one number would, and counts: a source that costs next to
+/// nothing, so that what is measured is the operator.
+struct Nginx: Sendable {
+    /// Where it listens.
+    let address: WebAddress
+    /// The way to it.
+    private let http: any HTTPTransport
+
+    /// Runs one for the length of a call.
+    ///
+    /// - Parameters:
+    ///   - http: the way to it.
+    ///   - value: what it answers.
+    ///   - body: the call.
+    /// - Throws: what keeps it from running, and what the call throws.
+    static func with(
+        _ http: any HTTPTransport,
+        answering value: Int,
+        _ body: @escaping @Sendable (Nginx) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "swell-bench-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }  // A leftover in a temporary folder harms nobody.
+        let port = try OperatorProcess.freePort()
+        let file = folder.appending(path: "nginx.conf")
+        try configuration(port, value, folder.path).write(to: file, atomically: false, encoding: .utf8)
+        _ = try await Subprocess.run(
+            .path("/usr/sbin/nginx"),
+            arguments: ["-e", "\(folder.path)/errors.log", "-c", file.path],
+            input: .none,
+            output: .discarded,
+            error: .discarded
+        ) { execution in
+            do {
+                let nginx = Nginx(address: WebAddress(host: "127.0.0.1", port: port), http: http)
+                try await time(until: "nginx") { (try? await nginx.requests()) != nil }  // Refused until it listens.
+                try await body(nginx)
+                try execution.send(signal: .terminate)
+            } catch {
+                try execution.send(signal: .terminate)
+                throw error
+            }
+        }
+    }
+
+    /// An address where nobody answers, for objects that nobody polls.
+    static func nowhere(_ http: any HTTPTransport) -> Nginx {
+        Nginx(address: WebAddress(host: "127.0.0.1", port: 9), http: http)
+    }
+
+    /// How many queries it has answered.
+    func requests() async throws -> Int {
+        let page = HTTPRequest(.get, address.appending("status"), deadline: .seconds(10))
+        let body = try await http.collect(page, upTo: 1 << 16).body
+        // The third line has connections accepted, connections handled, and requests, this page among them.
+        let lines = String(decoding: body, as: UTF8.self).split(separator: "\n")
+        guard lines.count > 2, let number = lines[2].split(separator: " ").last.flatMap({ Int($0) }) else {
+            throw BenchmarkError("nginx does not tell how many requests it has had")
+        }
+        return number
+    }
+
+    /// The whole configuration.
+    private static func configuration(_ port: Int, _ value: Int, _ folder: String) -> String {
+        """
+        daemon off;
+        master_process off;
+        pid \(folder)/pid;
+        events { worker_connections 8192; }
+        http {
+            access_log off;
+            keepalive_requests 1000000000;
+            keepalive_timeout 600s;
+            client_body_temp_path \(folder)/body;
+            proxy_temp_path \(folder)/proxy;
+            fastcgi_temp_path \(folder)/fastcgi;
+            uwsgi_temp_path \(folder)/uwsgi;
+            scgi_temp_path \(folder)/scgi;
+            server {
+                listen 127.0.0.1:\(port);
+                location = /status { stub_status; }
+                location / {
+                    default_type application/json;
+                    return 200 '{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1780000000.0,"\(value)"]}]}}';
+                }
+            }
+        }
+        """
+    }
+}
