@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 CURLcode ccurl_easy_set_long(CURL *easy, CURLoption option, long value) {
@@ -120,6 +121,9 @@ static CURLcode ccurl_context_made(CURL *easy, void *context, void *watch) {
 }
 
 CURLcode ccurl_easy_set_certificate_watch(CURL *easy, ccurl_certificate_watch *watch) {
+    // With another library for TLS the context is another one, and nobody tells.
+    const char *library = curl_version_info(CURLVERSION_NOW)->ssl_version;
+    if (!library || strncmp(library, "OpenSSL/", 8) != 0) return CURLE_OK;
     CURLcode code = curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, ccurl_context_made);
     if (code != CURLE_OK) return code;
     return curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, watch);

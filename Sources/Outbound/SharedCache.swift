@@ -21,6 +21,11 @@ public final class SharedCache<Key: Hashable & Sendable, Value: Sendable>: Senda
         /// The last answer.
         let kept = Mutex<Kept?>(nil)
 
+        /// Whether somebody asks, or the last answer may still do.
+        func isOfUse(at now: Duration) -> Bool {
+            !flight.isIdle || kept.withLock { $0.map { now < $0.until } ?? false }
+        }
+
         /// The last answer if it will still do.
         func fresh(at now: Duration, noOlderThan age: Duration?) -> Kept? {
             guard let kept = kept.withLock({ $0 }), now < kept.until else { return nil }
@@ -65,8 +70,22 @@ public final class SharedCache<Key: Hashable & Sendable, Value: Sendable>: Senda
         noOlderThan age: Duration? = nil,
         _ ask: () async throws -> (value: Value, lifetime: Duration)
     ) async throws -> Kept {
+        let kept = try await answer(to: key, at: now, noOlderThan: age, ask)
+        guard let age, age > .zero, now - kept.since >= age else { return kept }
+        // That was the answer to a call under way, which had begun too long ago; the next one begins after this.
+        return try await answer(to: key, at: now, noOlderThan: age, ask)
+    }
+
+    /// See ``value(for:at:noOlderThan:_:)``; the answer to a call under way, however long ago it began.
+    private func answer(
+        to key: Key,
+        at now: Duration,
+        noOlderThan age: Duration?,
+        _ ask: () async throws -> (value: Value, lifetime: Duration)
+    ) async throws -> Kept {
         let slot = slot(for: key, at: now)
         if let kept = slot.fresh(at: now, noOlderThan: age) { return kept }
+        defer { drop(slot, of: key, at: now) }
         let result = try await slot.flight.run {
             // Who waited for a turn may find that the one before has asked already.
             if let kept = slot.fresh(at: now, noOlderThan: age) { return .success(kept) }
@@ -82,6 +101,12 @@ public final class SharedCache<Key: Hashable & Sendable, Value: Sendable>: Senda
         return try result.get()
     }
 
+    /// Whether nobody asks about a key now.
+    func isIdle(_ key: Key) -> Bool { state.withLock { $0.slots[key]?.flight.isIdle ?? true } }
+
+    /// Whether anything is remembered of a key.
+    func knows(_ key: Key) -> Bool { state.withLock { $0.slots[key] != nil } }
+
     /// Drops what is kept under a key; a call under way keeps nothing either.
     public func forget(_ key: Key) {
         state.withLock { _ = $0.slots.removeValue(forKey: key) }
@@ -95,12 +120,20 @@ public final class SharedCache<Key: Hashable & Sendable, Value: Sendable>: Senda
         }
     }
 
+    /// Forgets a key of which nothing is kept and nothing asked: it may be a secret.
+    private func drop(_ slot: Slot, of key: Key, at now: Duration) {
+        state.withLock { state in
+            guard state.slots[key] === slot, !slot.isOfUse(at: now) else { return }
+            state.slots[key] = nil
+        }
+    }
+
     /// The slot of a key, made now if there is none.
     private func slot(for key: Key, at now: Duration) -> Slot {
         state.withLock { state in
             if now - state.swept > sweepInterval {
                 state.swept = now
-                state.slots = state.slots.filter { $0.value.kept.withLock { $0.map { now < $0.until } ?? true } }
+                state.slots = state.slots.filter { $0.value.isOfUse(at: now) }
             }
             if let slot = state.slots[key] { return slot }
             if state.slots.count >= limit { state.slots = [:] }

@@ -57,7 +57,8 @@ public struct SharingTransport: HTTPTransport {
         return try await shared.pages
             .value(for: page, at: shared.time.uptime(), noOlderThan: SharedSources.age) {
                 let response = try await inner.collect(request, upTo: limit)
-                let isKept = response.body.count <= SharedSources.keptBytes
+                // A server's refusal goes to those who wait for it, and to nobody after them.
+                let isKept = response.head.isSuccess && response.body.count <= SharedSources.keptBytes
                 return (response, lifetime: isKept ? SharedSources.age : .zero)
             }
             .value

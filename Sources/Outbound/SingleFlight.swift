@@ -35,6 +35,9 @@ public final class SingleFlight<Answer: Sendable>: Sendable {
     /// Makes a question that nobody asks yet.
     public init() {}
 
+    /// Whether nobody asks now.
+    var isIdle: Bool { state.withLock { !$0.isRunning } }
+
     /// Gives the answer of the call under way, or works it out.
     ///
     /// - Parameter work: runs in the caller's task, at most once at a time.

@@ -31,6 +31,10 @@ final class Flow: Sendable {
     let refusals = Mutex<[(suffix: String, status: Int)]>([])
     /// What others set the replicas to while a write is refused; `nil` where they leave them alone.
     let meanwhile = Mutex<Int?>(nil)
+    /// What a watch shows of the Deployment's replicas, and of which version; nothing where there is no watch.
+    let watched = Mutex<(replicas: Int, version: String)?>(nil)
+    /// The times that the source was asked for, as they stand in the queries.
+    let times = Mutex<[String]>([])
     /// How the requests end that are never answered.
     let silences = Mutex<Set<String>>([])
     /// What `metrics.k8s.io` answers, and how often it was asked; a cluster has nobody there by itself.
@@ -258,7 +262,20 @@ final class Flow: Sendable {
                 client: client,
                 hpaType: HorizontalPodAutoscaler.resourceType,
                 discovery: Discovery(client, time: clock.source),
-                watchedScale: { _ in nil },
+                watchedScale: { target in
+                    self.watched.withLock { $0 }
+                        .map { shown in
+                            Scale(
+                                metadata: ObjectMeta(
+                                    name: target.key.name,
+                                    namespace: target.key.namespace,
+                                    resourceVersion: shown.version
+                                ),
+                                spec: Scale.Spec(replicas: shown.replicas),
+                                status: Scale.Status(replicas: shown.replicas, selector: nil)
+                            )
+                        }
+                },
                 credentials: credentials,
                 registry: .builtIn,
                 http: ScriptedTransport { self.answer(to: $0) },
@@ -292,6 +309,7 @@ final class Flow: Sendable {
     /// The source's answer.
     private func answer(to request: HTTPRequest) -> ScriptedTransport.Answer {
         questions.withLock { $0 += 1 }
+        times.withLock { $0 += request.url.query.filter { $0.hasPrefix("time=") } }
         let target = request.url.target
         let own = loads.withLock { $0.first { target.contains("query=\($0.key)&") }?.value }
         switch own ?? load.withLock({ $0 }) {

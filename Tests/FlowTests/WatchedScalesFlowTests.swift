@@ -2,7 +2,9 @@ import KubeClient
 import KubeModel
 import Logging
 import Outbound
+import Scaling
 import ServiceLifecycle
+import Synchronization
 import TestKit
 import Testing
 
@@ -10,6 +12,45 @@ import Testing
 
 /// What watches show of a Deployment's replicas.
 @Suite struct WatchedScalesFlowTests {
+    @Test func `a watch that shows a sleeper awake does not keep it asleep`() async throws {
+        let flow = try await Flow(replicas: 0)
+        flow.set(.value(0))
+        try await flow.tick()
+        flow.watched.withLock { $0 = (1, "1") }
+        flow.set(.value(25))
+        try await flow.pass()
+        #expect(try await flow.replicas == 1)
+    }
+
+    @Test func `a watch that shows a worker asleep costs one write that is refused, and no more`() async throws {
+        let flow = try await Flow(replicas: 3)
+        flow.set(.value(0))
+        try await flow.tick()
+        try await flow.scale(to: 3)
+        flow.watched.withLock { $0 = (0, "1") }
+        flow.writes.withLock { $0 = [] }
+        flow.set(.value(25))
+        for _ in 0..<3 {
+            try await flow.pass()
+            flow.clock.advance(by: .seconds(1))
+        }
+        #expect(try await flow.replicas == 3)
+        #expect(flow.writes.withLock { $0.count { $0.hasSuffix("/scale") } } == 1)
+    }
+
+    @Test func `a poll before its tick asks of now, and not of the tick to come`() async throws {
+        let flow = try await Flow(replicas: 1) { $0.pollingInterval = 300 }
+        flow.set(.value(25))
+        try await flow.tick()
+        try await flow.pass()
+        flow.clock.advance(by: .seconds(100))
+        flow.times.withLock { $0 = [] }
+        try await flow.annotate(ObjectControls.pausedScaleIn, "true")
+        try await flow.pass()
+        let now = "time=" + WebAddress.encode(RFC3339.seconds(flow.clock.now))
+        #expect(flow.times.withLock { $0 } == [now])
+    }
+
     @Test func `the replicas of a Deployment are shown with the version that a write needs, until it goes`()
         async throws
     {

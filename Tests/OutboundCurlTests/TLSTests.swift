@@ -93,15 +93,18 @@ import Testing
         }
     }
 
-    @Test func `a server that asked for a certificate and hangs up is told by TLS, any other as a lost connection`()
+    @Test func `a server that misses a certificate and hangs up is told by TLS, any other as a lost connection`()
         async throws
     {
         try await withNginx { nginx in
             try await withTransport { transport in
-                var tls = nginx.trust
-                tls.certificate = nginx.certificates.client.certificate
-                tls.privateKey = Secret(nginx.certificates.client.key)
-                for (address, code) in [(nginx.forClients, OutboundError.Code.tls), (nginx.secure, .connectionLost)] {
+                var known = nginx.trust
+                known.certificate = nginx.certificates.client.certificate
+                known.privateKey = Secret(nginx.certificates.client.key)
+                for (address, tls, code) in [
+                    (nginx.curious, nginx.trust, OutboundError.Code.tls), (nginx.curious, known, .connectionLost),
+                    (nginx.secure, nginx.trust, .connectionLost),
+                ] {
                     let request = HTTPRequest(.get, address.appending("hangs-up"), tls: tls)
                     let error = try await expectFailure(code) { try await transport.collect(request, upTo: 100) }
                     #expect(error.summary.contains("client certificate") == (code == .tls))

@@ -1,6 +1,7 @@
-import Outbound
 import Synchronization
 import Testing
+
+@testable import Outbound
 
 @Suite struct SharedCacheTests {
     /// Counts what is asked.
@@ -37,10 +38,33 @@ import Testing
         #expect(try await value(at: 3, noOlderThan: .seconds(3)) == 2)
     }
 
+    @Test func `who joins a call that began too long ago asks again, once for all of them`() async throws {
+        let gate = AsyncStream<Never>.makeStream()
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                try await cache.value(for: "a", at: .zero, noOlderThan: .seconds(1)) {
+                    for await _ in gate.stream {}
+                    return source.answer()
+                }
+                .value
+            }
+            while cache.isIdle("a") { await Task.yield() }
+            for _ in 0..<20 {
+                group.addTask { try await value(at: 9, noOlderThan: .seconds(1)) }
+            }
+            for _ in 0..<100 { await Task.yield() }
+            gate.continuation.finish()
+            var answers: [Int] = []
+            for try await answer in group { answers.append(answer) }
+            #expect(answers.sorted() == [1] + Array(repeating: 2, count: 20))
+        }
+    }
+
     @Test func `a failure is told and not kept`() async throws {
         await #expect(throws: OutboundError.self) {
             try await cache.value(for: "a", at: .zero) { throw OutboundError(.cannotConnect, "nothing listens there") }
         }
+        #expect(!cache.knows("a"))
         #expect(try await value(at: 0) == 1)
     }
 

@@ -9,10 +9,12 @@ import Testing
         let questions = Mutex(0)
         let body: Int
         let fails: Bool
+        let status: Int?
 
-        init(body: Int = 10, fails: Bool = false) {
+        init(body: Int = 10, fails: Bool = false, status: Int? = nil) {
             self.body = body
             self.fails = fails
+            self.status = status
         }
 
         /// Counts a question.
@@ -27,6 +29,12 @@ import Testing
             return number
         }
 
+        /// Counts a question, and gives a status that tells its number.
+        private func answered() async throws -> Int {
+            let number = try await count()
+            return status ?? 200 + number
+        }
+
         func withResponse<Answer: Sendable>(
             to request: HTTPRequest,
             _ use: (HTTPResponseHead, HTTPBody) async throws -> Answer
@@ -36,7 +44,7 @@ import Testing
         }
 
         func collect(_ request: HTTPRequest, upTo limit: Int) async throws -> HTTPResponse {
-            HTTPResponse(status: try await count(), body: Array(repeating: 0, count: body))
+            HTTPResponse(status: try await answered(), body: Array(repeating: 0, count: body))
         }
 
         func run(_ query: SQLQuery) async throws -> SQLResult {
@@ -48,8 +56,13 @@ import Testing
     let clock = ManualClock()
     var url: WebAddress { WebAddress(host: "p", port: 9090) }
 
-    /// How many of so many equal questions of both kinds reach a source, asked at once and again after a while.
-    func asked(_ source: Counting, _ change: (inout HTTPRequest) -> Void = { _ in }, after: Duration) async -> [Int] {
+    /// How many of so many equal requests reach a source, asked at once and again after a while, and with two queries.
+    func asked(
+        _ source: Counting,
+        by crowd: Int = 50,
+        _ change: (inout HTTPRequest) -> Void = { _ in },
+        after: Duration
+    ) async -> [Int] {
         let shared = SharedSources(time: clock.source)
         var request = HTTPRequest(.get, url)
         change(&request)
@@ -58,7 +71,7 @@ import Testing
         for round in 0..<2 {
             if round == 1 { clock.advance(by: after) }
             await withTaskGroup { group in
-                for _ in 0..<50 {
+                for _ in 0..<crowd {
                     group.addTask { [request] in
                         _ = try? await SharingTransport(source, sharing: shared).collect(request, upTo: 100_000)
                     }
@@ -76,8 +89,14 @@ import Testing
         #expect(await asked(Counting(), after: .seconds(1)) == [1, 2, 3])
     }
 
-    @Test func `a large answer is shared by those who wait for it, and not kept`() async {
-        #expect(await asked(Counting(body: 20_000), after: .zero) == [1, 2, 4])
+    @Test(arguments: [401, 429, 503]) func `a refusal is not kept`(
+        status: Int
+    ) async {
+        #expect(await asked(Counting(status: status), by: 1, after: .zero) == [1, 2, 3])
+    }
+
+    @Test func `a large answer is not kept`() async {
+        #expect(await asked(Counting(body: 20_000), by: 1, after: .zero) == [1, 2, 4])
     }
 
     @Test func `what changes something is never shared`() async {
@@ -98,10 +117,10 @@ import Testing
             change(&request)
             statuses.append(try await transport.collect(request, upTo: 100).status)
         }
-        #expect(statuses == Array(1...changes.count))
+        #expect(statuses == (1...changes.count).map { 200 + $0 })
     }
 
-    @Test func `a failure reaches all who wait, and nobody after them`() async {
-        #expect(await asked(Counting(fails: true), after: .zero) == [1, 2, 4])
+    @Test func `a failure is not kept`() async {
+        #expect(await asked(Counting(fails: true), by: 1, after: .zero) == [1, 2, 4])
     }
 }

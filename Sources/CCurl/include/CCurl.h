@@ -44,7 +44,8 @@ void ccurl_certificate_watch_release(ccurl_certificate_watch *watch);
 /// Whether a connection that was made for the watched request was asked for a certificate. NULL was not.
 int ccurl_certificate_watch_was_asked(ccurl_certificate_watch *watch);
 
-/// Has a request's new connections tell a watch, which must stay valid until the request has ended.
+/// Has a request's new connections tell a watch, which must stay valid until the request has ended; where libcurl has
+/// another TLS than OpenSSL, the watch is never told anything.
 CURLcode ccurl_easy_set_certificate_watch(CURL *easy, ccurl_certificate_watch *watch);
 
 /// Reads a fact of type `long`.

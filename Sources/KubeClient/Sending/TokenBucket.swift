@@ -45,10 +45,10 @@ public struct TokenBucket: Sendable, Hashable {
         return wait
     }
 
-    /// Takes a token that need not be there: who comes next waits for it.
+    /// Takes a token that need not be there: who comes next waits for it, but never longer than a burst takes to grow.
     public mutating func draw(at now: Duration) {
         refill(at: now)
-        tokens -= 1
+        tokens = max(tokens - 1, min(tokens, -burst))
     }
 
     /// Whether it holds less than another one of the same rate.

@@ -11,8 +11,8 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
         var values: [ObjectKey: Value] = [:]
         /// Which keys each part of the writer has brought; `nil` for a part that has not listed yet.
         var parts: [Set<ObjectKey>?]
-        /// The parts whose writer has lost its connection to what it shows.
-        var adrift: Set<Int> = []
+        /// When each part was last heard of by its writer; absent for one that is not followed.
+        var heard: [Int: Duration] = [:]
         /// Keys by the names that the index gives.
         var names: [String: Set<ObjectKey>] = [:]
         /// Who is told of changes, by number.
@@ -66,9 +66,19 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
         state.withLock { $0.isSynced }
     }
 
-    /// Whether all lists are complete and followed: what is known is what was there a moment ago.
-    public var isCurrent: Bool {
-        state.withLock { $0.isSynced && $0.adrift.isEmpty }
+    /// Whether all lists are complete and their watches have been heard of lately, if only by a bookmark.
+    ///
+    /// A watch that says nothing may be dead, or far behind: an API server sends a bookmark every minute.
+    ///
+    /// - Parameters:
+    ///   - now: the uptime.
+    ///   - silence: how long none may be.
+    /// - Returns: whether what is known was there a moment ago, as far as anybody can tell.
+    public func isCurrent(at now: Duration, silence: Duration = .seconds(75)) -> Bool {
+        state.withLock { state in
+            state.isSynced
+                && state.parts.indices.allSatisfy { part in state.heard[part].map { now - $0 < silence } ?? false }
+        }
     }
 
     /// Waits until the first list is complete.
@@ -106,11 +116,9 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
 
     // MARK: The writer
 
-    /// Tells whether a part is followed just now.
-    package func note(part: Int, isAdrift: Bool) {
-        state.withLock { state in
-            if isAdrift { state.adrift.insert(part) } else { state.adrift.remove(part) }
-        }
+    /// Tells when a part was last heard of; `nil` when it is followed no longer.
+    package func note(part: Int, heard: Duration?) {
+        state.withLock { $0.heard[part] = heard }
     }
 
     /// Puts a complete list in the place of what a part had, in one step.
@@ -124,7 +132,6 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
             for key in gone where put(nil, at: key, &state) { changed.append(key) }
             for (key, value) in values where put(value, at: key, &state) { changed.append(key) }
             state.parts[part] = Set(values.keys)
-            state.adrift.remove(part)
             if state.isSynced {
                 for waiter in state.waiters.values { waiter.finish() }
             }

@@ -19,6 +19,8 @@ final class Deadlines: Sendable {
 
     /// See ``State``.
     private let state = Mutex(State())
+    /// Wakes ``run()``.
+    private let signal = Signal()
     /// The clocks.
     private let time: TimeSource
 
@@ -29,8 +31,10 @@ final class Deadlines: Sendable {
 
     /// Watches the time until cancelled; no deadline passes without it.
     func run() async {
-        // Cancellation ends the loop; nothing else ends a sleep.
-        while (try? await time.sleep(Self.step)) != nil {
+        while true {
+            if isEmpty, await !signal.wait() { return }
+            // Cancellation ends the loop; nothing else ends a sleep.
+            guard (try? await time.sleep(Self.step)) != nil else { return }
             let now = time.uptime()
             let passed = state.withLock { state in
                 let passed = state.waiting.filter { $0.value.due <= now }
@@ -40,6 +44,9 @@ final class Deadlines: Sendable {
             for waiter in passed { waiter.resume(returning: true) }
         }
     }
+
+    /// Whether nothing has a deadline.
+    var isEmpty: Bool { state.withLock { $0.waiting.isEmpty } }
 
     /// Runs work and cancels it when it takes too long; returns only after it has ended.
     ///
@@ -78,6 +85,7 @@ final class Deadlines: Sendable {
                     if !isCancelled { state.waiting[number] = (due, waiter) }
                     return isCancelled
                 }
+                signal.raise()
                 if isCancelled { waiter.resume(returning: false) }
             }
         } onCancel: {

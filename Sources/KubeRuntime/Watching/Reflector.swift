@@ -100,6 +100,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
                 action = await list(part, continuing: token, &gathered, &machine, &trouble)
             case .swapAndWatch(let version):
                 store.replace(part: part, with: gathered)
+                store.note(part: part, heard: time.uptime())
                 gathered = [:]
                 action = await watch(part, from: version, &machine, &trouble)
             case .watch(let version):
@@ -131,7 +132,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
             return machine.pageReceived(version: page.resourceVersion, next: page.next)
         } catch {
             if isAbsent(error) { store.replace(part: part, with: [:]) }
-            store.note(part: part, isAdrift: true)
+            store.note(part: part, heard: nil)
             report(error, "listing failed", &trouble)
             return machine.listFailed(error.isGone ? .gone : .other, random: random())
         }
@@ -147,9 +148,9 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
         let began = time.uptime()
         do {
             try await client.withWatch(R.self, selections[part], from: version, as: type) { events in
-                store.note(part: part, isAdrift: false)
                 for try await event in events {
                     machine.received(version: try apply(event, part))
+                    store.note(part: part, heard: time.uptime())
                     trouble = nil
                 }
             }
@@ -157,7 +158,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
             return machine.watchEnded(after: time.uptime() - began, random: random())
         } catch {
             let error = error as? KubeError ?? KubeError(error, doing: "watching \(type.plural)")
-            store.note(part: part, isAdrift: true)
+            store.note(part: part, heard: nil)
             report(error, "watching failed", &trouble)
             // A list finds out whether the kind is gone, and when it is back.
             return machine.watchFailed(error.isGone || isAbsent(error) ? .gone : .other, random: random())

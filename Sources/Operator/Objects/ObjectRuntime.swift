@@ -30,6 +30,8 @@ final class ObjectRuntime: Sendable {
         var neighbours: String?
         /// Of which state of the cluster that is.
         var revision: Int?
+        /// The version of the target after which its replicas are others, as we know and a watch may not.
+        var outdated: String?
         /// What was last found to be in order of the HPA: a hash of how it is and how it should be.
         var orderedHPA: Int?
         /// The triggers that people know to be built.
@@ -202,9 +204,9 @@ final class ObjectRuntime: Sendable {
     /// How long until the next poll; zero or less when it is due.
     func untilTick(_ uptime: Duration) -> Duration { state.withLock { $0.times.due } - uptime }
 
-    /// How long a poll that begins now is overdue; the first one is due when it begins.
+    /// How long a poll that begins now is overdue; the first one is due when it begins, and one that comes early is not.
     func lateness(_ uptime: Duration) -> Duration {
-        state.withLock { $0.times.due == .zero ? .zero : uptime - $0.times.due }
+        state.withLock { $0.times.due == .zero ? .zero : max(uptime - $0.times.due, .zero) }
     }
 
     /// A poll begins.
@@ -243,6 +245,14 @@ final class ObjectRuntime: Sendable {
     /// The HPA as it is now, as far as we know.
     func hpa(shown: HorizontalPodAutoscaler?, at uptime: Duration) -> HorizontalPodAutoscaler? {
         state.withLock { $0.hpa.current(shown, at: uptime) }
+    }
+
+    /// Notes a state of the target that is history: we have written over it, or somebody else has.
+    func note(outdated scale: Scale) { state.withLock { $0.outdated = scale.metadata.resourceVersion } }
+
+    /// Whether a state of the target that a watch shows is known to be history.
+    func isOutdated(_ scale: Scale) -> Bool {
+        state.withLock { $0.outdated != nil && $0.outdated == scale.metadata.resourceVersion }
     }
 
     /// Whether an HPA was found to be as it should be before, and nothing of it has changed.

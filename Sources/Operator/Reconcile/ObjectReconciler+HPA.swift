@@ -40,7 +40,7 @@ extension ObjectReconciler {
             if !runtime.isInOrder(state) {
                 if try await put(wanted, over: existing, as: type) {
                     runtime.wrote(wanted, over: shown, at: world.time.uptime())
-                } else {
+                } else if existing != nil {
                     runtime.noteOrder(of: state)
                 }
             }

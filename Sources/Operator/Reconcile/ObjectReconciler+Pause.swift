@@ -41,7 +41,7 @@ extension ObjectReconciler {
     /// - Returns: the target's type.
     private func set(_ replicas: Int, of object: ScaledObject) async throws -> ResourceType {
         let target = try await targets.find(object.spec.scaleTargetRef, in: object.key.namespace)
-        let scale = try await targets.scale(of: target)
+        let scale = try await targets.currentScale(of: target)
         if scale.replicas != replicas {
             try await world.instruments.writing(.scale) { try await targets.set(scale, to: replicas, of: target) }
         }

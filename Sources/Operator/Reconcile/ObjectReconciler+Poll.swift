@@ -10,6 +10,8 @@ extension ObjectReconciler {
     struct Polled {
         /// For the status.
         let found: ObjectFindings.Poll
+        /// What was decided upon: the scale that was looked at, or a newer one.
+        let scale: Scale
         /// What the HPA's algorithm is to remember, by whether the replicas were set.
         let history: (_ isWritten: Bool) -> AutoscalerHistory?
     }
@@ -20,7 +22,7 @@ extension ObjectReconciler {
     }
 
     /// Asks all triggers at once and decides.
-    func poll(_ runtime: ObjectRuntime, _ object: ScaledObject, _ scale: Scale) async throws -> Polled {
+    func poll(_ runtime: ObjectRuntime, _ object: ScaledObject, _ shown: Scale) async throws -> Polled {
         let (now, start) = (world.time.now(), world.time.uptime())
         // The time of the tick, which is one for all objects that tick together: they ask in the same words.
         let late = runtime.lateness(start)
@@ -29,8 +31,8 @@ extension ObjectReconciler {
         let targets = targets
         let evaluator = TriggerEvaluator(
             runtime: runtime,
-            replicas: { scale.replicas },
-            readyPods: { try await targets.readyPods(of: scale, runtime.target) }
+            replicas: { shown.replicas },
+            readyPods: { try await targets.readyPods(of: shown, runtime.target) }
         )
         // What the metrics API has just asked is not asked again, unless the source has told of something new. Nor are other
         // sources asked more often because one of them tells.
@@ -47,7 +49,7 @@ extension ObjectReconciler {
         runtime.ticked(world.time.uptime(), by: engine(of: object))
         runtime.note(controls)
         var seen = Observation(
-            replicas: scale.replicas,
+            replicas: shown.replicas,
             triggers: values.map(\.outcome),
             lastActive: nil,
             created: object.metadata.creationTimestamp?.date ?? now
@@ -58,6 +60,9 @@ extension ObjectReconciler {
             seen.composite = composed?.outcome
         }
         let policy = ScalePolicy(object.spec, controls)
+        let isNews = seen.isActive && (runtime.latest?.seen.isActive != true || !pushed.isEmpty)
+        let scale = isNews ? try await confirmed(shown, of: runtime.target) : shown
+        seen.replicas = scale.replicas
         runtime.note(isActive: seen.isActive || policy.isForced, now: now)
         seen.lastActive = runtime.activity.lastActive
         let spec = HPAPlan.spec(for: object, target: runtime.target.type, metrics: hpaMetrics(of: object, runtime))
@@ -81,7 +86,14 @@ extension ObjectReconciler {
         )
         runtime.decided(evaluation, keeping: DecisionLog.limit(amid: runtimes.count))
         let found = ObjectFindings.Poll(seen: evaluation.seen, decision: evaluation.decision, isForced: policy.isForced)
-        return Polled(found: found, history: history)
+        return Polled(found: found, scale: scale, history: history)
+    }
+
+    /// Makes sure that a target that a watch shows awake is so, when activity begins: if the watch is behind, nothing
+    /// would be written, and so no conflict would tell.
+    private func confirmed(_ shown: Scale, of target: ScaleTarget) async throws -> Scale {
+        guard shown.replicas > 0, shown.status?.selector == nil else { return shown }
+        return try await targets.currentScale(of: target)
     }
 
     /// Lets the engine have its say about what ``decide(_:_:now:)`` came to.

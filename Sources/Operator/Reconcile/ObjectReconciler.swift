@@ -104,7 +104,11 @@ struct ObjectReconciler: Sendable {
         let scale: Scale
         do {
             target = try await targets.find(object.spec.scaleTargetRef, in: key.namespace)
-            scale = try await targets.scale(of: target)
+            // What the target had before it was ours is looked at once, and remembered for good.
+            scale =
+                object.status?.originalReplicaCount == nil
+                ? try await targets.currentScale(of: target)
+                : try await targets.scale(of: target) { runtimes[key]?.isOutdated($0) ?? false }
         } catch {
             world.instruments.failed(key)
             return try await fail(object, error)
@@ -130,6 +134,7 @@ struct ObjectReconciler: Sendable {
     private func tick(_ object: ScaledObject, _ runtime: ObjectRuntime, _ scale: Scale) async throws -> Duration {
         world.instruments.pollBegan(object.key, late: runtime.lateness(world.time.uptime()))
         let poll = try await poll(runtime, object, scale)
+        let scale = poll.scale
         // Nobody scales a target beside us.
         if engine(of: object) == .direct { try await dropHPA(of: object) }
         var found = ObjectFindings()
@@ -137,7 +142,7 @@ struct ObjectReconciler: Sendable {
         found.poll = poll.found
         tellOfTriggers(of: object, runtime, poll.found.seen)
         tellOfNeighbours(of: object, runtime)
-        let wait = await act(on: poll.found, object, runtime.target, scale)
+        let wait = await act(on: poll.found, object, runtime, scale)
         runtime.remember(poll.history(wait == nil))
         if let wait { runtime.retick(after: wait, world.time.uptime()) }
         return try await settle(object, runtime, found)
@@ -290,15 +295,18 @@ struct ObjectReconciler: Sendable {
     private func act(
         on poll: ObjectFindings.Poll,
         _ object: ScaledObject,
-        _ target: ScaleTarget,
+        _ runtime: ObjectRuntime,
         _ scale: Scale
     ) async -> Duration? {
         guard case .scale(let replicas, let cause) = poll.decision else { return nil }
+        let target = runtime.target
         do {
             try await world.instruments.writing(.scale) { () async throws(KubeError) in
                 try await targets.set(scale, to: replicas, of: target)
             }
+            runtime.note(outdated: scale)
         } catch {
+            if error.isConflict { runtime.note(outdated: scale) }
             // Somebody else was faster: the next pass sees what they did. That is nothing to tell people about.
             guard !error.isConflict else { return Self.retryDelay(after: error) }
             world.log.warning(

@@ -41,9 +41,16 @@ struct TargetAccess: Sendable {
     ///
     /// A watch does not tell the selector of the pods.
     ///
+    /// - Parameters:
+    ///   - target: which.
+    ///   - isHistory: whether what a watch shows is known to be so no longer.
+    /// - Returns: the replicas, and the version that a write is to name.
     /// - Throws: ``TargetError``, which tells a missing object from one without `/scale`.
-    func scale(of target: ScaleTarget) async throws(TargetError) -> Scale {
-        if let shown = watched(target) { return shown }
+    func scale(
+        of target: ScaleTarget,
+        unless isHistory: (Scale) -> Bool = { _ in false }
+    ) async throws(TargetError) -> Scale {
+        if let shown = watched(target), !isHistory(shown) { return shown }
         return try await currentScale(of: target)
     }
 

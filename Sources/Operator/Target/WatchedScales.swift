@@ -10,6 +10,8 @@ internal import ServiceLifecycle
 /// Three numbers are kept of each in the watched namespaces. Nobody waits for these watches: where they are forbidden,
 /// or away, each poll reads `/scale`, as it does for any other kind.
 struct WatchedScales: Sendable {
+    /// The clocks.
+    private let time: TimeSource
     /// One for each kind.
     private let reflectors: [ResourceType: Reflector<WorkloadReplicas, KnownReplicas>]
 
@@ -21,6 +23,7 @@ struct WatchedScales: Sendable {
     ///   - time: the clocks.
     ///   - logger: where trouble is told.
     init(in namespaces: [String], client: KubeClient, time: TimeSource, logger: Logger) {
+        self.time = time
         let types = [WorkloadReplicas.resourceType, WorkloadReplicas.statefulSets]
         self.reflectors = Dictionary(
             uniqueKeysWithValues: types.map { type in
@@ -40,7 +43,7 @@ struct WatchedScales: Sendable {
 
     /// The target's replicas; `nil` where no watch shows them now.
     func scale(of target: ScaleTarget) -> Scale? {
-        guard let store = reflectors[target.type]?.store, store.isCurrent else { return nil }
+        guard let store = reflectors[target.type]?.store, store.isCurrent(at: time.uptime()) else { return nil }
         return store[target.key]?.scale(of: target.key)
     }
 }

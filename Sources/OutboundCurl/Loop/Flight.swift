@@ -79,7 +79,8 @@ final class Flight {
             origin: transfer.request.origin,
             connectCode: easy.number(CURLINFO_HTTP_CONNECTCODE) ?? 0,
             hasOwnAuthorities: transfer.request.request.tls.authorities != nil,
-            endedUnheard: !parser.hasBegun && ccurl_certificate_watch_was_asked(certificateWatch) != 0
+            endedUnheard: transfer.request.request.tls.certificate == nil && !parser.hasBegun
+                && ccurl_certificate_watch_was_asked(certificateWatch) != 0
         )
         .error
     }

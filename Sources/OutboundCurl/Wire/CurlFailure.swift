@@ -15,7 +15,7 @@ struct CurlFailure {
     let connectCode: Int
     /// Whether the request brought its own authorities.
     let hasOwnAuthorities: Bool
-    /// Whether the server of a new connection asked for our certificate, and not one byte of an answer came.
+    /// Whether the server of a new connection asked for a certificate that we do not have, and not one byte came.
     ///
     /// With TLS 1.3 a server looks at the certificate, or misses it, after our side of the handshake is done; its alert
     /// may then be lost when it closes the connection with our request unread.

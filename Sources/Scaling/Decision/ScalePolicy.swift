@@ -64,13 +64,13 @@ public struct PollPolicy: Sendable, Hashable {
 
     /// How long after `uptime` the next tick comes.
     ///
-    /// Ticks of different objects are spread over the interval by `phase`, so that a thousand objects with one
+    /// Ticks are spread over the interval by `phase`, so that a thousand objects with one
     /// interval do not all ask at once. They come in steps of a 20th of the interval, 250 ms at most, for a few polls
     /// at a time cost far less than each alone.
     ///
     /// - Parameters:
     ///   - uptime: now, on the clock that never runs back.
-    ///   - phase: any number that stays with the object, such as a hash of its name.
+    ///   - phase: any number that stays with the object; see ``ScaledObject/tickPhase``.
     /// - Returns: more than zero, at most the interval.
     public func untilNextTick(after uptime: Duration, phase: UInt64) -> Duration {
         let period = Self.nanoseconds(interval)

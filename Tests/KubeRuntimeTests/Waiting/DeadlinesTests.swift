@@ -60,6 +60,7 @@ import Testing
                 }
                 group.cancelAll()
             }
+            #expect(deadlines.isEmpty)
             let isUsable = try await deadlines.limit(.seconds(5)) { true }
             #expect(isUsable)
         }

@@ -128,16 +128,18 @@ import Testing
         try await following(reflector()) { store in
             first.send(event("MODIFIED", "a", "2", "10"))
             try await eventually { shown(store) == ["a=2"] }
-            #expect(store.isCurrent)
+            #expect(store.isCurrent(at: clock.uptime, silence: .seconds(75)))
+            #expect(!store.isCurrent(at: clock.uptime + .seconds(75), silence: .seconds(75)))
             first.send(#"{"type":"MODIF"#)
             first.finish()
             try await clock.waitForSleepers(1)
-            #expect(!store.isCurrent)
+            #expect(!store.isCurrent(at: clock.uptime))
             #expect(clock.alarms == [.milliseconds(800)])
             clock.advanceToNextAlarm()
-            try await eventually { store.isCurrent }
+            try await eventually { server.lines.count == 3 }
+            #expect(!store.isCurrent(at: clock.uptime))
             second.send(event("MODIFIED", "a", "3", "11"))
-            try await eventually { shown(store) == ["a=3"] }
+            try await eventually { shown(store) == ["a=3"] && store.isCurrent(at: clock.uptime) }
         }
     }
 

@@ -17,6 +17,8 @@ struct Nginx {
     var forClients: WebAddress { WebAddress(scheme: "https", host: "127.0.0.1", port: ports[1]) }
     /// TLS 1.2 only.
     var outdated: WebAddress { WebAddress(scheme: "https", host: "127.0.0.1", port: ports[2]) }
+    /// Asks for a certificate, and takes any or none.
+    var curious: WebAddress { WebAddress(scheme: "https", host: "127.0.0.1", port: ports[3]) }
 
     /// What a client has to trust and ask for.
     var trust: TLSSettings {
@@ -40,7 +42,7 @@ func withNginx(_ body: (Nginx) async throws -> Void) async throws {
     try folder.write(certificates.server.key, "server.key")
     try folder.write(Nginx.large, "large")
     try folder.write(String(repeating: "x", count: 2048), "slow")
-    let ports = try (0..<3).map { _ in try freePort() }
+    let ports = try (0..<4).map { _ in try freePort() }
     try folder.write(configuration(ports), "nginx.conf")
     // The shell ends nginx when its input does, which happens even if this process is killed. It has to be signal 9:
     // children of a dispatch thread start with the others blocked.
@@ -101,6 +103,7 @@ private func configuration(_ ports: [Int]) -> String {
             \(server(ports[0], "ssl http2", "ssl_protocols TLSv1.2 TLSv1.3;"))
             \(server(ports[1], "ssl http2", "ssl_client_certificate authority.pem; ssl_verify_client on;"))
             \(server(ports[2], "ssl", "ssl_protocols TLSv1.2;"))
+            \(server(ports[3], "ssl http2", "ssl_verify_client optional_no_ca;"))
         }
         """
 }

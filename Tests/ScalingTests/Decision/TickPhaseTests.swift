@@ -4,9 +4,9 @@ import Testing
 
 @Suite struct TickPhaseTests {
     /// The phase of an object with such triggers.
-    func phase(_ name: String, _ triggers: ScaledObject.Trigger...) -> UInt64 {
+    func phase(_ name: String, in namespace: String = "shop", _ triggers: ScaledObject.Trigger...) -> UInt64 {
         let spec = ScaledObject.Spec(scaleTargetRef: .init(name: name), triggers: triggers)
-        return ScaledObject(metadata: ObjectMeta(name: name, namespace: "shop"), spec: spec).tickPhase
+        return ScaledObject(metadata: ObjectMeta(name: name, namespace: namespace), spec: spec).tickPhase
     }
 
     /// A question for Prometheus.
@@ -27,7 +27,20 @@ import Testing
         #expect(phase("a", prometheus("up")) != phase("a", other))
     }
 
-    @Test(arguments: ["cron", "cpu", "memory"]) func `who asks nobody is spread by name`(type: String) {
+    @Test(arguments: [("", false), ("TriggerAuthentication", false), ("ClusterTriggerAuthentication", true)])
+    func `what is found in a namespace is another question in each`(kind: String, isSame: Bool) {
+        var trigger = prometheus("up")
+        #expect(phase("a", in: "shop", trigger) == phase("a", in: "bank", trigger))
+        trigger.authenticationRef = ScaledObject.AuthenticationRef(name: "tenant", kind: kind.isEmpty ? nil : kind)
+        #expect((phase("a", in: "shop", trigger) == phase("a", in: "bank", trigger)) == isSame)
+        trigger.authenticationRef = nil
+        trigger.metadata["passwordFromEnv"] = "PASSWORD"
+        #expect(phase("a", in: "shop", trigger) != phase("a", in: "bank", trigger))
+    }
+
+    @Test(arguments: ["cron", "cpu", "memory", "etcd", "kubernetes-workload"]) func `who asks nobody is spread by name`(
+        type: String
+    ) {
         let trigger = ScaledObject.Trigger(type: type, metadata: ["type": "Utilization", "value": "50"])
         #expect(phase("a", trigger) != phase("b", trigger))
         #expect(phase("a", trigger) == phase("a", trigger))
