@@ -154,8 +154,10 @@ public struct PeerRoute: Sendable {
             }
             return try KubeJSON.decode(from: try await body(of: request(question(address), as: identity), upTo: limit))
         } catch {
-            logger.notice(
-                "the leader cannot be asked",
+            // Whoever asked may have gone, which tells nothing of the leader.
+            logger.log(
+                level: Task.isCancelled ? .debug : .notice,
+                Task.isCancelled ? "a question for the leader was called off" : "the leader cannot be asked",
                 metadata: [
                     "leader": "\(leader.name)", "address": "\(address)", "error": "\(String(reflecting: error))",
                 ]
