@@ -54,6 +54,22 @@ struct Fleet: Sendable {
         }
     }
 
+    /// A Deployment, as far as it says how many pods it wants.
+    private struct Target: KubeResource {
+        /// Where it is served.
+        static var resourceType: ResourceType { Fleet.deployments }
+        /// Its name.
+        var metadata: ObjectMeta
+        /// What is wanted.
+        var spec: Spec
+
+        /// What is wanted of a Deployment.
+        struct Spec: Codable, Sendable {
+            /// Pods.
+            var replicas: Int?
+        }
+    }
+
     /// Makes the namespace, and Deployments without pods.
     func makeTargets(_ count: Int) async throws {
         try await servers.kubectl("create", "namespace", namespace)
@@ -72,13 +88,13 @@ struct Fleet: Sendable {
     }
 
     /// Makes a ScaledObject for each Deployment.
-    func make(_ count: Int, of source: Nginx, asking query: @escaping @Sendable (Int) -> String) async throws {
+    func make(_ count: Int, of source: WebAddress, asking query: @escaping @Sendable (Int) -> String) async throws {
         try await each(count) { client, key in
             let number = Int(key.name.dropFirst()) ?? 0
             let trigger: JSONValue = [
                 "type": "prometheus",
                 "metadata": [
-                    "serverAddress": .string(source.address.description), "query": .string(query(number)),
+                    "serverAddress": .string(source.description), "query": .string(query(number)),
                     "threshold": "10",
                 ],
             ]
@@ -100,6 +116,26 @@ struct Fleet: Sendable {
             let page = try await servers.client.page(Shown.self, selection, limit: nil)
             return page.items.count(where: \.isReady) == count
         }
+    }
+
+    /// Waits until every Deployment wants a pod or more.
+    func awake(_ count: Int) async throws {
+        try await time(until: "workloads that are awake", every: .milliseconds(100)) {
+            let selection = Selection(namespace: namespace)
+            let page = try await servers.client.page(Target.self, selection, limit: nil)
+            return page.items.count { ($0.spec.replicas ?? 0) > 0 } == count
+        }
+    }
+
+    /// Sets every Deployment's replicas through `/scale`.
+    ///
+    /// - Returns: how long it takes, in seconds.
+    func scale(_ count: Int, to replicas: Int) async throws -> Double {
+        let start = ContinuousClock.now
+        try await each(count) { client, key in
+            _ = try await client.setScale(of: Self.deployments, key, to: replicas)
+        }
+        return (ContinuousClock.now - start) / .seconds(1)
     }
 
     /// Waits until Events and the like are written: until ten seconds bring no write.
@@ -125,7 +161,7 @@ struct Fleet: Sendable {
     /// - Returns: how long it takes, in seconds.
     func bareWrites(of count: Int) async throws -> Double {
         try await servers.kubectl("create", "namespace", namespace)
-        try await make(count, of: Nginx.nowhere(servers.http)) { "up\($0)" }
+        try await make(count, of: WebAddress(host: "127.0.0.1", port: 9)) { "up\($0)" }
         let type = try await Discovery(servers.client).horizontalPodAutoscaler()
         let start = ContinuousClock.now
         try await each(count) { client, key in

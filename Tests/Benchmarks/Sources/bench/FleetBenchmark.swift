@@ -25,7 +25,9 @@ struct FleetBenchmark: Sendable {
         var all = [Measurement(name: "yardstick: the writes for \(Self.objects) objects", unit: "s", samples: [bare])]
         all += try await distinct("idle", answering: 0, beside: bare)
         all += try await distinct("active", answering: 1000, beside: nil)
-        return all + (try await same())
+        all += try await same()
+        all += try await waking()
+        return all + (try await amidSilence())
     }
 
     /// Objects with a question each.
@@ -35,7 +37,7 @@ struct FleetBenchmark: Sendable {
         try await operating(answering: value) { nginx, process in
             try await fleet.makeTargets(Self.objects)
             let start = ContinuousClock.now
-            try await fleet.make(Self.objects, of: nginx) { "up\($0)" }
+            try await fleet.make(Self.objects, of: nginx.address) { "up\($0)" }
             try await fleet.ready(Self.objects)
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             if let bare {
@@ -70,7 +72,7 @@ struct FleetBenchmark: Sendable {
         let made = Made()
         try await operating(answering: 0) { nginx, process in
             try await fleet.makeTargets(Self.alike)
-            try await fleet.make(Self.alike, of: nginx) { _ in "up" }
+            try await fleet.make(Self.alike, of: nginx.address) { _ in "up" }
             try await fleet.ready(Self.alike)
             try await fleet.quiet()
             var samples: [Double] = []
@@ -83,6 +85,57 @@ struct FleetBenchmark: Sendable {
             let what = "requests a tick, \(Self.alike) objects that ask the same"
             await made.add(Measurement(name: what, unit: "", samples: samples, bound: 1.2))
             try await fleet.delete(Self.alike)
+        }
+        return await made.all
+    }
+
+    /// Objects that all wake at once.
+    private func waking() async throws -> [Measurement] {
+        let fleet = Fleet(servers: servers, namespace: "fleet-waking")
+        let made = Made()
+        try await operating(answering: 0) { nginx, process in
+            try await fleet.makeTargets(Self.alike)
+            let bare = try await fleet.scale(Self.alike, to: 1)
+            _ = try await fleet.scale(Self.alike, to: 0)
+            try await fleet.make(Self.alike, of: nginx.address) { "up\($0)" }
+            try await fleet.ready(Self.alike)
+            try await fleet.quiet()
+            let start = ContinuousClock.now
+            try nginx.set(1000)
+            try await fleet.awake(Self.alike)
+            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            await made.add(Measurement(name: "yardstick: \(Self.alike) writes to /scale", unit: "s", samples: [bare]))
+            let what = "event to \(Self.alike) workloads awake, each polled every 5 s"
+            await made.add(Measurement(name: what, unit: "s", samples: [seconds]))
+            await made.add(
+                Measurement(name: "the same, by the yardstick", unit: "", samples: [seconds / bare], bound: 3)
+            )
+            try await fleet.delete(Self.alike)
+        }
+        return await made.all
+    }
+
+    /// Objects beside others whose source takes connections and says nothing.
+    private func amidSilence() async throws -> [Measurement] {
+        let (fleet, silent) = (
+            Fleet(servers: servers, namespace: "fleet-healthy"), Fleet(servers: servers, namespace: "fleet-silent")
+        )
+        let made = Made()
+        let silence = try Silence()
+        defer { silence.close() }
+        try await operating(answering: 0) { nginx, process in
+            for fleet in [fleet, silent] { try await fleet.makeTargets(Self.objects / 2) }
+            try await fleet.make(Self.objects / 2, of: nginx.address) { "up\($0)" }
+            try await silent.make(Self.objects / 2, of: silence.address) { "up\($0)" }
+            try await fleet.ready(Self.objects / 2)
+            var late: [Double] = []
+            for _ in 0..<6 {
+                try await Task.sleep(for: .seconds(5))
+                late.append(try await process.lateness(in: fleet.namespace))
+            }
+            let what = "how late \(Self.objects / 2) objects are polled amid as many whose source hangs"
+            await made.add(Measurement(name: what, unit: "s", samples: late, bound: 0.5))
+            for fleet in [fleet, silent] { try await fleet.delete(Self.objects / 2) }
         }
         return await made.all
     }

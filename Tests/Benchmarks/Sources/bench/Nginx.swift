@@ -8,6 +8,8 @@ import SystemPackage
 struct Nginx: Sendable {
     /// Where it listens.
     let address: WebAddress
+    /// The file that it answers with.
+    private let answer: URL
     /// The way to it.
     private let http: any HTTPTransport
 
@@ -28,7 +30,10 @@ struct Nginx: Sendable {
         defer { try? FileManager.default.removeItem(at: folder) }  // A leftover in a temporary folder harms nobody.
         let port = try OperatorProcess.freePort()
         let file = folder.appending(path: "nginx.conf")
-        try configuration(port, value, folder.path).write(to: file, atomically: false, encoding: .utf8)
+        try configuration(port, folder.path).write(to: file, atomically: false, encoding: .utf8)
+        let answer = folder.appending(path: "answer.json")
+        let nginx = Nginx(address: WebAddress(host: "127.0.0.1", port: port), answer: answer, http: http)
+        try nginx.set(value)
         _ = try await Subprocess.run(
             .path("/usr/sbin/nginx"),
             arguments: ["-e", "\(folder.path)/errors.log", "-c", file.path],
@@ -37,7 +42,6 @@ struct Nginx: Sendable {
             error: .discarded
         ) { execution in
             do {
-                let nginx = Nginx(address: WebAddress(host: "127.0.0.1", port: port), http: http)
                 try await time(until: "nginx") { (try? await nginx.requests()) != nil }  // Refused until it listens.
                 try await body(nginx)
                 try execution.send(signal: .terminate)
@@ -48,9 +52,12 @@ struct Nginx: Sendable {
         }
     }
 
-    /// An address where nobody answers, for objects that nobody polls.
-    static func nowhere(_ http: any HTTPTransport) -> Nginx {
-        Nginx(address: WebAddress(host: "127.0.0.1", port: 9), http: http)
+    /// Sets what it answers, from the next query on.
+    func set(_ value: Int) throws {
+        let text = """
+            {"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1780000000.0,"\(value)"]}]}}
+            """
+        try text.write(to: answer, atomically: true, encoding: .utf8)
     }
 
     /// How many queries it has answered.
@@ -66,7 +73,7 @@ struct Nginx: Sendable {
     }
 
     /// The whole configuration.
-    private static func configuration(_ port: Int, _ value: Int, _ folder: String) -> String {
+    private static func configuration(_ port: Int, _ folder: String) -> String {
         """
         daemon off;
         master_process off;
@@ -85,8 +92,9 @@ struct Nginx: Sendable {
                 listen 127.0.0.1:\(port);
                 location = /status { stub_status; }
                 location / {
+                    root \(folder);
                     default_type application/json;
-                    return 200 '{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1780000000.0,"\(value)"]}]}}';
+                    try_files /answer.json =404;
                 }
             }
         }

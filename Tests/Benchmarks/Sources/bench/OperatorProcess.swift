@@ -86,10 +86,24 @@ struct OperatorProcess: Sendable {
         return (sums[0], sums[1])
     }
 
+    /// How late the last polls began, in seconds: the latest of each object in a namespace.
+    func lateness(in namespace: String) async throws -> Double {
+        let marks = ["keda_internal_scale_loop_latency_seconds{", "namespace=\"\(namespace)\""]
+        let late = try await lines().filter { line in marks.allSatisfy { line.contains($0) } }
+            .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }
+        guard let latest = late.max() else { throw BenchmarkError("no object of \(namespace) has been polled") }
+        return latest
+    }
+
+    /// The page.
+    private func lines() async throws -> [Substring] {
+        let response = try await http.collect(HTTPRequest(.get, page, deadline: .seconds(10)), upTo: 64 << 20)
+        return String(decoding: response.body, as: UTF8.self).split(separator: "\n")
+    }
+
     /// What the page says of metrics, all series of each together.
     private func sums(_ metrics: [String]) async throws -> [Double] {
-        let response = try await http.collect(HTTPRequest(.get, page, deadline: .seconds(10)), upTo: 64 << 20)
-        let lines = String(decoding: response.body, as: UTF8.self).split(separator: "\n")
+        let lines = try await lines()
         return metrics.map { metric in
             lines.filter { $0.hasPrefix(metric + "{") || $0.hasPrefix(metric + " ") }
                 .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
