@@ -40,7 +40,7 @@ kube_apiserver_command() {
         --requestheader-extra-headers-prefix=X-Remote-Extra-
         --proxy-client-cert-file="$(pki front-proxy-client.crt)"
         --proxy-client-key-file="$(pki front-proxy-client.key)"
-        --audit-policy-file="$run/audit-policy.yaml" --audit-log-path="$run/audit.log"
+        --audit-policy-file="$run/audit-policy.yaml" --audit-log-path="$run/audit.log" --audit-log-maxsize=100000
     )
     # HPAs may look at single containers: by themselves from 1.27 on.
     if [[ $("$bin/kube-apiserver" --help) == *HPAContainerMetrics=* ]]; then
