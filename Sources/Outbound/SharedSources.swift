@@ -11,8 +11,8 @@ public struct SharedSources: Sendable {
     }
 
     /// How old an answer may be for who asks next: long enough for a thousand triggers whose ticks fall together, and no
-    /// longer than a poll may wait for its turn.
-    static let age = Duration.seconds(1)
+    /// longer than half of the shortest interval, or an object would be given its own last answer once more.
+    static let age = Duration.milliseconds(500)
     /// The longest body that is kept: triggers want a number, and its answer is a few hundred bytes.
     static let keptBytes = 16 * 1024
 
