@@ -47,7 +47,6 @@ let cryptoExtras = product("CryptoExtras", "swift-crypto")
 let httpTypes = product("HTTPTypes", "swift-http-types")
 let hummingbird = product("Hummingbird", "hummingbird")
 let hummingbirdCore = product("HummingbirdCore", "hummingbird")
-let hummingbirdHTTP2 = product("HummingbirdHTTP2", "hummingbird")
 let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let lifecycleTestKit = product("ServiceLifecycleTestKit", "swift-service-lifecycle")
 let logging = product("Logging", "swift-log")
@@ -111,7 +110,7 @@ let package = Package(
         .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
         room("OutboundMariaDB", [ifMariaDB("CMariaDB"), "Outbound", "OutboundSQL"]),
         room("KubeClient", ["KubeModel", "Outbound", "Telemetry", yams]),
-        room("KubeRuntime", ["KubeClient", "KubeModel", "Outbound", "Telemetry", lifecycle, logging]),
+        room("KubeRuntime", ["KubeClient", "KubeModel", "Outbound", "Telemetry", crypto, lifecycle, logging]),
 
         // Triggers and what drives them.
         room("ScalerKit", ["KubeModel", "Outbound", "Scaling"]),
@@ -135,7 +134,7 @@ let package = Package(
         room(
             "Serving",
             [
-                "Certificates", "Outbound", "Telemetry", httpTypes, hummingbird, hummingbirdCore, hummingbirdHTTP2,
+                "Certificates", "Outbound", "Telemetry", httpTypes, hummingbird, hummingbirdCore,
                 lifecycle, logging, nioCore, nioSSL, nioTLS,
             ]
         ),

@@ -12,7 +12,7 @@ public struct ServingContext: RequestContext {
     public var clientCertificates: [[UInt8]]
     /// Bytes of a body that a handler decodes; the server's own bound.
     public var maxUploadSize: Int
-    /// The connection, or the HTTP/2 stream in it.
+    /// The connection.
     private let channel: any Channel
 
     /// Made for each request, within the task of its connection.

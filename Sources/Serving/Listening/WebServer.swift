@@ -6,7 +6,7 @@ import NIOCore
 public import Outbound
 public import ServiceLifecycle
 
-/// One listening port as a service: HTTP, or HTTPS with HTTP/2 for those who offer it.
+/// One listening port as a service: HTTP, or HTTPS.
 ///
 /// **Guarantees**: every request is within ``ServerLimits``; a graceful shutdown stops listening, lets requests in work
 /// finish and closes idle connections at once. **Assumptions**: handlers end soon after their task is cancelled, and

@@ -2,9 +2,8 @@ import NIOCore
 
 /// Closes a connection some time after the shutdown has begun, whatever its client does.
 ///
-/// Over HTTP/2 Hummingbird says good-bye and waits until the client has answered; one that does not read its idle
-/// connections, as libcurl, or that hangs, would hold up the shutdown for ever. Within the handshake nobody else hears of
-/// the shutdown: such a connection is closed at once.
+/// Hummingbird waits until the client has read its answer; one that hangs would hold up the shutdown for ever. Within the
+/// handshake nobody else hears of the shutdown: such a connection is closed at once.
 final class HangUpAfterShutdown: ChannelInboundHandler {
     typealias InboundIn = NIOAny
 

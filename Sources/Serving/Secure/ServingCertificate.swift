@@ -197,7 +197,7 @@ public final class ServingCertificate: Service {
         )
         configuration.minimumTLSVersion = policy.minimumVersion.ofServers
         if !policy.cipherSuites.isEmpty { configuration.cipherSuites = policy.cipherSuites.joined(separator: ":") }
-        configuration.applicationProtocols = ["h2", "http/1.1"]
+        configuration.applicationProtocols = ["http/1.1"]
         if asksClients {
             configuration.certificateVerification = .optionalVerification
             // Handlers know whom they trust; the machine's own authorities have no say.

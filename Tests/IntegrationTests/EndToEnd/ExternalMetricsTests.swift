@@ -1,4 +1,5 @@
 import Foundation
+import KubeClient
 import KubeModel
 import TestKit
 import Testing
@@ -44,6 +45,26 @@ extension RealServers {
             try await Neighbours.deploy("web", replicas: 0, in: cluster)
             try await Neighbours.create("web", [Neighbours.always(3)], in: cluster)
             try await Neighbours(in: cluster, []).recover(["web"])
+        }
+
+        @Test func `thousands of reads through the API server are all answered`() async throws {
+            try await TestCluster.with { cluster in
+                try await Self.install(in: cluster)
+                let request = KubeRequest(
+                    .get,
+                    path: ["apis", "external.metrics.k8s.io", "v1beta1", "namespaces", cluster.namespace, Self.metric],
+                    query: [KubeRequest.QueryItem("labelSelector", "scaledobject.keda.sh/name=web")]
+                )
+                // As many as were answered before the connection was dropped, and more; each asked once.
+                try await withThrowingTaskGroup { group in
+                    for _ in 0..<16 {
+                        group.addTask {
+                            for _ in 0..<250 { _ = try await cluster.client.send(request) }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            }
         }
 
         @Test func `who may list the metric is answered, and nobody else`() async throws {

@@ -26,7 +26,7 @@ import Testing
         return try ServingCertificate(files, asksClients: asksClients, logger: quiet)
     }
 
-    @Test func `a client without a certificate is served, over HTTP/2 and HTTP/1.1`() async throws {
+    @Test func `a client without a certificate is served, also who would rather speak HTTP/2`() async throws {
         let authority = try TestAuthority()
         files.write(try authority.loopback())
         let trust = authority.authority.certificate
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func `a body over HTTP/2 has the same limit`() async throws {
+    @Test func `a body over TLS has the same limit`() async throws {
         let authority = try TestAuthority()
         files.write(try authority.loopback())
         let tls = TLSSettings(authorities: authority.authority.certificate)
@@ -93,14 +93,12 @@ import Testing
             .issue(CertificateRequest(commonName: "jane"), now: Date())
         let size = try NIOSSLCertificate.fromPEMBytes(Array(client.certificates.utf8))[0].toDERBytes().count
         try await withServer(Self.router, certificate: try certificate()) { port in
-            // HTTP/2
             let tls = TLSSettings(
                 authorities: trust,
                 certificate: client.certificates,
                 privateKey: client.privateKey
             )
             #expect(try await ask("certificates", at: port, tls: tls).text == "[\(size)]")
-            // HTTP/1.1
             var configuration = try RawConnection.trusting(trust)
             configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(Array(client.certificates.utf8))
                 .map { .certificate($0) }
@@ -159,7 +157,7 @@ import Testing
         }
     }
 
-    @Test func `garbage after the handshake is survived, in HTTP/2 as in HTTP/1.1`() async throws {
+    @Test func `garbage after the handshake is survived, whatever the client offers`() async throws {
         let authority = try TestAuthority()
         files.write(try authority.loopback())
         let trust = authority.authority.certificate
@@ -222,7 +220,7 @@ import Testing
                     )
                 ]
             } _: { port, shutDown in
-                // Leaves an idle HTTP/2 connection behind, at which libcurl does not look again.
+                // Leaves an idle connection behind, at which libcurl does not look again.
                 let request = Outbound.HTTPRequest(
                     .get,
                     WebAddress(scheme: "https", host: "127.0.0.1", port: port).appending("certificates"),
@@ -236,7 +234,7 @@ import Testing
         }
     }
 
-    @Test func `a shutdown lets an HTTP/2 request in work finish`() async throws {
+    @Test func `a shutdown lets a request in work finish`() async throws {
         let authority = try TestAuthority()
         files.write(try authority.loopback())
         let certificate = try certificate()
