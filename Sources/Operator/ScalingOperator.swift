@@ -62,6 +62,8 @@ public struct ScalingOperator: Sendable {
     public struct Outside: Sendable {
         /// The API server.
         public var client: KubeClient
+        /// The API server, for what one replica does for all.
+        public var leaderClient: KubeClient
         /// Where it has HPAs.
         public var hpaType: ResourceType
         /// The triggers' HTTP.
@@ -70,31 +72,35 @@ public struct ScalingOperator: Sendable {
         public var sql: any SQLClient
         /// The clocks.
         public var time: TimeSource
-        /// Whether this process may poll and write; asked before every pass.
-        public var isLeading: @Sendable () -> Bool
+        /// Which objects this process may poll and write; asked before every pass.
+        public var ownership: Ownership
 
-        /// Gathers the outside world.
+        /// Gathers the outside world; all objects are ours unless said otherwise.
         public init(
             client: KubeClient,
+            leaderClient: KubeClient? = nil,
             hpaType: ResourceType,
             http: any HTTPTransport,
             sql: any SQLClient,
             time: TimeSource,
-            isLeading: @escaping @Sendable () -> Bool = { true }
+            ownership: Ownership? = nil
         ) {
             self.client = client
+            self.leaderClient = leaderClient ?? client
             self.hpaType = hpaType
             self.http = http
             self.sql = sql
             self.time = time
-            self.isLeading = isLeading
+            self.ownership = ownership ?? .all(by: client)
         }
     }
 
     /// What follows the cluster, in order of dependency: for every replica of the operator.
     public let watches: [any Service]
-    /// What polls and writes, in order of dependency and after ``watches``: only while this replica leads.
+    /// What polls and writes, in order of dependency and after ``watches``: only while this replica leads, or holds shards.
     public let works: [any Service]
+    /// What one replica does for all, after ``works``: only while it leads.
+    public let chores: [any Service]
     /// Answers what the metrics API is asked.
     public let metrics: any MetricSource
     /// What is kept of the objects that are polled.
@@ -153,7 +159,7 @@ public struct ScalingOperator: Sendable {
         let instruments = ScalingInstruments(page, isDetailed: settings.detailsRequestDurations)
         let others = OtherKinds(
             OtherKinds.Surroundings(
-                client: client,
+                client: outside.leaderClient,
                 namespaces: settings.namespaces,
                 authentications: settings.credentials.watchedAuthentications,
                 watchedObjects: settings.watchedObjects,
@@ -208,7 +214,6 @@ public struct ScalingOperator: Sendable {
                 version: settings.version,
                 engine: settings.engine,
                 mode: settings.mode,
-                isLeading: outside.isLeading,
                 instruments: instruments,
                 log: logger
             ),
@@ -230,7 +235,19 @@ public struct ScalingOperator: Sendable {
             logger: logger
         ) { key in
             defer { pushes.follow(key, runtimes[key]) }
-            return try await reconciler.pass(key).map { .requeue(after: $0) } ?? .awaitChange
+            guard outside.ownership.begin(key) else {
+                reconciler.forget(key)
+                return .awaitChange
+            }
+            defer { outside.ownership.end(key) }
+            return try await reconciler.writing(by: outside.ownership.client(key)).pass(key)
+                .map { .requeue(after: $0) } ?? .awaitChange
+        }
+        outside.ownership.onChange { isGained in
+            // What is kept from an earlier time of ours is older than the status, which another has written since.
+            runtimes.drop(where: isGained)
+        } _: { hasChanged in
+            for key in objects.store.keys where hasChanged(key) { controller.enqueue(key) }
         }
         let listening = PushService(table: pushes, time: time, log: logger) { key, unit in
             guard let wait = runtimes[key]?.pushed(by: unit, time.uptime()) else { return }
@@ -244,12 +261,13 @@ public struct ScalingOperator: Sendable {
         switch settings.mode {
         case .manage:
             self.watches = [objects, hpas] + others.reflectors
-            self.works =
-                [recorder] + scales.services + stores.services + [controller, watch, listening] + others.controllers
+            self.works = [recorder] + scales.services + stores.services + [controller, watch, listening]
+            self.chores = others.controllers
         case .recommend:
             // Whoever manages the objects looks after the other kinds, and tells people.
             self.watches = [objects, hpas] + others.authenticationReflectors
             self.works = scales.services + stores.services + [controller, watch, listening]
+            self.chores = []
         }
         self.metrics = CountedMetricSource(
             source: OperatorMetricSource(

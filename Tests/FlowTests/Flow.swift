@@ -286,7 +286,6 @@ final class Flow: Sendable {
                 version: "1.0.0",
                 engine: .hpa,
                 mode: mode.withLock { $0 },
-                isLeading: { true },
                 instruments: instruments,
                 log: Logger(label: "flow")
             ),

@@ -108,7 +108,9 @@ struct WholeOperator {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         try await withThrowingTaskGroup { group in
-            for service in scaling.watches + scaling.works { group.addTask { try? await service.run() } }
+            for service in scaling.watches + scaling.works + scaling.chores {
+                group.addTask { try? await service.run() }
+            }
             defer { group.cancelAll() }
             try await body(scaling)
         }

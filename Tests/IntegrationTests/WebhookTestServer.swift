@@ -69,7 +69,7 @@ struct WebhookTestServer: Sendable {
             logger: quiet
         )
         let server = webhooks.server(at: .at(host: "127.0.0.1", port: port), certificate: certificate)
-        try await withServices(scaling.watches + scaling.works + [certificate, server]) {
+        try await withServices(scaling.watches + scaling.works + scaling.chores + [certificate, server]) {
             try await cluster.waitUntilAsked()
             try await eventually("the index", within: .seconds(60)) { scaling.index.isComplete }
             try await body()

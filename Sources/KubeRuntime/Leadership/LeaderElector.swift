@@ -204,7 +204,7 @@ public final class LeaderElector: Service {
     private func release() async {
         do {
             guard let lease = try await find(within: .seconds(5)), lease.spec.holderIdentity == identity else { return }
-            var released = LeaseStateMachine.released(lease, wall: time.now())
+            var released = lease.released(wall: time.now())
             released.metadata.annotate(annotations().mapValues { _ in String?.none })
             _ = try await client.replace(released, within: .seconds(5))
             logger.notice("gave the lease back", metadata: ["identity": "\(identity)"])
@@ -231,7 +231,7 @@ public final class LeaderElector: Service {
 
 extension ObjectMeta {
     /// Sets annotations; `nil` takes one away.
-    fileprivate mutating func annotate(_ changes: [String: String?]) {
+    mutating func annotate(_ changes: [String: String?]) {
         guard !changes.isEmpty else { return }
         var all = annotations ?? [:]
         for (name, value) in changes { all[name] = value }

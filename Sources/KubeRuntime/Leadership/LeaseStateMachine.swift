@@ -138,15 +138,6 @@ struct LeaseStateMachine {
         return isLeading(at: now)
     }
 
-    /// What to write when we leave a lease that we hold; others then need not wait.
-    static func released(_ lease: Lease, wall: Date) -> Lease {
-        var released = lease
-        released.spec.holderIdentity = nil
-        released.spec.leaseDurationSeconds = 1
-        released.spec.renewTime = MicroTimestamp(wall)
-        return released
-    }
-
     /// The end.
     private mutating func stepDown() -> Action {
         state = .done
@@ -155,22 +146,51 @@ struct LeaseStateMachine {
 
     /// The lease with our name on it; a version that was read guards the write.
     private func claim(_ old: Lease?, wall: Date) -> Lease {
-        let isOurs = old?.spec.holderIdentity == identity
-        let changes = old?.spec.leaseTransitions ?? 0
-        return Lease(
-            metadata: old?.metadata ?? ObjectMeta(name: key.name, namespace: key.namespace),
-            spec: Lease.Spec(
-                holderIdentity: identity,
-                leaseDurationSeconds: max(1, Int(timing.lease.components.seconds)),
-                acquireTime: isOurs ? old?.spec.acquireTime : MicroTimestamp(wall),
-                renewTime: MicroTimestamp(wall),
-                leaseTransitions: old == nil || isOurs ? changes : changes + 1
-            )
-        )
+        (old ?? Lease(unclaimed: key)).claimed(by: identity, timing, wall: wall)
     }
 
     /// How long a follower waits: not all of them at one rhythm.
     private func pause(_ random: Double) -> Duration {
         timing.retry * (1 + 0.2 * random)
+    }
+}
+
+extension Lease {
+    /// One that is not there yet.
+    init(unclaimed key: ObjectKey) {
+        self.init(
+            metadata: ObjectMeta(name: key.name, namespace: key.namespace),
+            spec: Spec(
+                holderIdentity: nil,
+                leaseDurationSeconds: nil,
+                acquireTime: nil,
+                renewTime: nil,
+                leaseTransitions: nil
+            )
+        )
+    }
+
+    /// This lease with our name on it, whoever held it.
+    func claimed(by identity: String, _ timing: LeaseTiming, wall: Date) -> Lease {
+        let isOurs = spec.holderIdentity == identity
+        let isNew = metadata.resourceVersion == nil
+        var claimed = self
+        claimed.spec = Spec(
+            holderIdentity: identity,
+            leaseDurationSeconds: max(1, Int(timing.lease.components.seconds)),
+            acquireTime: isOurs ? spec.acquireTime : MicroTimestamp(wall),
+            renewTime: MicroTimestamp(wall),
+            leaseTransitions: (spec.leaseTransitions ?? 0) + (isNew || isOurs ? 0 : 1)
+        )
+        return claimed
+    }
+
+    /// What to write when we leave a lease that we hold; others then need not wait.
+    func released(wall: Date) -> Lease {
+        var released = self
+        released.spec.holderIdentity = nil
+        released.spec.leaseDurationSeconds = 1
+        released.spec.renewTime = MicroTimestamp(wall)
+        return released
     }
 }

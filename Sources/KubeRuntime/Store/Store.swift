@@ -56,6 +56,9 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
     /// A number that grows with each change.
     public var revision: Int { state.withLock { $0.revision } }
 
+    /// The keys of all there is.
+    public var keys: [ObjectKey] { state.withLock { Array($0.values.keys) } }
+
     /// Which objects the index finds under a name, in order.
     public func keys(under name: String) -> [ObjectKey] {
         state.withLock { $0.names[name] ?? [] }.sorted()

@@ -4,7 +4,7 @@ import Scaling
 
 /// What one replica answers another, as JSON: readings or decisions, or why there are none.
 ///
-/// It carries an error of the other's source whole, so that who asks a follower reads what the leader would have said.
+/// It carries an error of the other's source whole, so that who asks any replica reads what the one that polls would have said.
 struct PeerAnswer: Codable, Sendable, Hashable {
     /// One reading.
     struct Reading: Codable, Sendable, Hashable {
@@ -38,8 +38,8 @@ struct PeerAnswer: Codable, Sendable, Hashable {
         case notPolled
         /// Not now.
         case unavailable
-        /// We do not lead.
-        case notLeading
+        /// The object is not polled here.
+        case notPolling
         /// You are no replica of ours.
         case notTrusted
     }
@@ -94,7 +94,7 @@ struct PeerAnswer: Codable, Sendable, Hashable {
         case .objectNotFound, .metricNotFound, .notPolled: 404
         case .readFailed: 502
         case .unavailable, nil: 503
-        case .notLeading: 421
+        case .notPolling: 421
         case .notTrusted: 401
         }
     }
@@ -110,7 +110,7 @@ struct PeerAnswer: Codable, Sendable, Hashable {
         case .objectNotFound: throw .objectNotFound(object)
         case .metricNotFound: throw .metricNotFound(failure.metric ?? failure.text)
         case .readFailed: throw .readFailed(metric: failure.metric ?? "", reason: failure.text)
-        case .unavailable, .notPolled, .notLeading, .notTrusted, nil: throw .unavailable(failure.reason)
+        case .unavailable, .notPolled, .notPolling, .notTrusted, nil: throw .unavailable(failure.reason)
         }
     }
 
@@ -119,21 +119,21 @@ struct PeerAnswer: Codable, Sendable, Hashable {
     /// - Throws: what the other source has thrown.
     func report(on object: ObjectKey) throws(DecisionSourceError) -> DecisionReport {
         if let report { return report }
-        guard let failure else { throw .unavailable("the leader's answer has no decisions") }
+        guard let failure else { throw .unavailable("the other replica's answer has no decisions") }
         switch Kind(rawValue: failure.kind) {
         case .objectNotFound: throw .objectNotFound(object)
         case .notPolled: throw .notPolled(object)
-        case .unavailable, .metricNotFound, .readFailed, .notLeading, .notTrusted, nil:
+        case .unavailable, .metricNotFound, .readFailed, .notPolling, .notTrusted, nil:
             throw .unavailable(failure.reason)
         }
     }
 }
 
 extension PeerAnswer.Failure {
-    /// The text, for whoever asked a follower.
+    /// The text, for whoever asked another replica.
     fileprivate var reason: String {
         switch PeerAnswer.Kind(rawValue: kind) {
-        case .notLeading, .notTrusted: "the leader does not answer: \(text)"
+        case .notPolling, .notTrusted: "another replica does not answer: \(text)"
         case .objectNotFound, .metricNotFound, .readFailed, .notPolled, .unavailable, nil: text
         }
     }

@@ -21,8 +21,8 @@ public struct PeerHandler: HTTPResponder {
     let local: any MetricSource
     /// Our own decisions.
     let decisions: any DecisionSource
-    /// Whether we lead now.
-    let isLeading: @Sendable () -> Bool
+    /// Whether an object is polled here.
+    let isOurs: @Sendable (ObjectKey) -> Bool
     /// Who vouches for replicas.
     let trust: PeerTrust
     /// The clocks.
@@ -49,15 +49,19 @@ public struct PeerHandler: HTTPResponder {
             logger.notice("a caller is no replica of ours", metadata: ["error": "\(String(reflecting: error))"])
             return PeerAnswer(.notTrusted, "the caller presents no certificate of this installation's authority")
         }
-        guard isLeading() else { return PeerAnswer(.notLeading, "this replica does not lead") }
         switch APIRoute(call) {
         case .metric(let namespace, let name, let selector):
             guard case .about(let key) = MetricQuestion(in: namespace, selector: selector) else { break }
-            return await answer(to: name, of: key)
-        case .decisions(let key): return await answer(about: key)
+            return isOurs(key) ? await answer(to: name, of: key) : notOurs(key)
+        case .decisions(let key): return isOurs(key) ? await answer(about: key) : notOurs(key)
         case .alive, .ready, .document, .wrongMethod, .unknown: break
         }
         return PeerAnswer(.unavailable, "this is no question about a metric or decisions")
+    }
+
+    /// Who asks has an old view of the replicas.
+    private func notOurs(_ key: ObjectKey) -> PeerAnswer {
+        PeerAnswer(.notPolling, "this replica does not poll \(key); try again soon")
     }
 
     /// The readings of a metric.

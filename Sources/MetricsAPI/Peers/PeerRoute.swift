@@ -1,12 +1,12 @@
 public import Certificates
 import Foundation
-import KubeModel
+public import KubeModel
 public import Logging
 public import Outbound
 public import Scaling
 public import Serving
 
-/// The way to the replica that polls: here, if we lead, else over HTTPS that both sides verify.
+/// The way to the replica that polls an object: here, if it is ours, else over HTTPS that both sides verify.
 ///
 /// ``metrics`` and ``decisions`` are for the API; ``server(at:certificate:onListening:)`` is the port that other replicas ask. What came in
 /// by that port is never asked on, so that no question goes in a circle.
@@ -15,12 +15,12 @@ public struct PeerRoute: Sendable {
     public struct Way: Sendable {
         /// Sends the question; without a proxy, as replicas are neighbours.
         public var transport: any HTTPTransport
-        /// The name that the leader's certificate must have, whatever its address.
+        /// The name that the other's certificate must have, whatever its address.
         public var serverName: String
         /// How long a question may take.
         public var deadline: Duration
 
-        /// Makes a way; 10 s unless said otherwise, longer than a read of the leader's takes as a rule.
+        /// Makes a way; 10 s unless said otherwise, longer than a read of the other's takes as a rule.
         public init(transport: any HTTPTransport, serverName: String, deadline: Duration = .seconds(10)) {
             self.transport = transport
             self.serverName = serverName
@@ -32,10 +32,8 @@ public struct PeerRoute: Sendable {
     private let local: any MetricSource
     /// Our own decisions.
     private let localDecisions: any DecisionSource
-    /// Whether we lead now.
-    private let isLeading: @Sendable () -> Bool
-    /// Who leads, as far as we know; `nil` for nobody.
-    private let leader: @Sendable () -> LeadingReplica?
+    /// Where an object is polled.
+    private let place: @Sendable (ObjectKey) -> ObjectPlace
     /// Who we are to the others; `nil` while we are nobody.
     private let identity: @Sendable () throws -> PeerIdentity?
     /// How to ask.
@@ -50,8 +48,7 @@ public struct PeerRoute: Sendable {
     /// - Parameters:
     ///   - local: our own readings.
     ///   - decisions: our own decisions.
-    ///   - isLeading: whether we lead now.
-    ///   - leader: who leads, as far as we know; `nil` for nobody.
+    ///   - place: where an object is polled.
     ///   - identity: who we are to the others; `nil` while we are nobody.
     ///   - way: how to ask.
     ///   - time: the clocks.
@@ -59,8 +56,7 @@ public struct PeerRoute: Sendable {
     public init(
         _ local: any MetricSource,
         decisions: any DecisionSource,
-        isLeading: @escaping @Sendable () -> Bool,
-        leader: @escaping @Sendable () -> LeadingReplica?,
+        place: @escaping @Sendable (ObjectKey) -> ObjectPlace,
         identity: @escaping @Sendable () throws -> PeerIdentity?,
         way: Way,
         time: TimeSource = .system,
@@ -68,18 +64,17 @@ public struct PeerRoute: Sendable {
     ) {
         self.local = local
         self.localDecisions = decisions
-        self.isLeading = isLeading
-        self.leader = leader
+        self.place = place
         self.identity = identity
         self.way = way
         self.time = time
         self.logger = logger
     }
 
-    /// The readings of whoever leads.
+    /// The readings of whoever polls an object.
     public var metrics: any MetricSource { Routed(route: self) }
 
-    /// The decisions of whoever leads.
+    /// The decisions of whoever polls an object.
     public var decisions: any DecisionSource { Routed(route: self) }
 
     /// The port that other replicas ask, as a service.
@@ -101,7 +96,7 @@ public struct PeerRoute: Sendable {
             handler: PeerHandler(
                 local: local,
                 decisions: localDecisions,
-                isLeading: isLeading,
+                isOurs: { place($0) == .here },
                 trust: PeerTrust(identity),
                 time: time,
                 logger: logger
@@ -120,64 +115,64 @@ public struct PeerRoute: Sendable {
 
         /// See ``MetricSource``.
         func readings(of metric: String, for object: ObjectKey) async throws(MetricSourceError) -> [MetricReading] {
-            if route.isLeading() { return try await route.local.readings(of: metric, for: object) }
+            let place = route.place(object)
+            if place == .here { return try await route.local.readings(of: metric, for: object) }
             let segments = ["namespaces", object.namespace, metric]
             let label = "\(ObjectLabel.name)=\(object.name)"
             return
-                try await route.answer(upTo: 1 << 20) { $0.asking(.metrics, segments).asking("labelSelector", label) }
+                try await route.answer(of: place, upTo: 1 << 20) {
+                    $0.asking(.metrics, segments).asking("labelSelector", label)
+                }
                 .readings(for: object)
         }
 
         /// See ``DecisionSource``.
         func report(on object: ObjectKey) async throws(DecisionSourceError) -> DecisionReport {
-            if route.isLeading() { return try await route.localDecisions.report(on: object) }
+            let place = route.place(object)
+            if place == .here { return try await route.localDecisions.report(on: object) }
             let segments = ["namespaces", object.namespace, DecisionReport.resourceType.plural, object.name]
-            return try await route.answer(upTo: 16 << 20) { $0.asking(.decisions, segments) }.report(on: object)
+            return try await route.answer(of: place, upTo: 16 << 20) { $0.asking(.decisions, segments) }
+                .report(on: object)
         }
     }
 
-    /// What the leader answers, or why it cannot be asked.
+    /// What another replica answers, or why it cannot be asked.
     ///
     /// - Parameters:
+    ///   - place: which replica.
     ///   - limit: bytes of the answer.
-    ///   - question: the question's address, from the leader's.
+    ///   - question: the question's address, from the replica's.
     /// - Returns: an answer in any case.
-    private func answer(upTo limit: Int, _ question: (WebAddress) -> WebAddress) async -> PeerAnswer {
-        guard let leader = leader() else { return PeerAnswer(.unavailable, "no replica leads now; try again soon") }
-        guard case .at(let host, let port) = leader.address else {
-            return PeerAnswer(.unavailable, "the leader \(leader.name) does not say where it can be asked")
+    private func answer(
+        of place: ObjectPlace,
+        upTo limit: Int,
+        _ question: (WebAddress) -> WebAddress
+    ) async -> PeerAnswer {
+        guard case .there(let replica) = place else {
+            return PeerAnswer(.unavailable, "no replica polls this object now; try again soon")
+        }
+        guard case .at(let host, let port) = replica.address else {
+            return PeerAnswer(.unavailable, "the replica \(replica.name) does not say where it can be asked")
         }
         let address = WebAddress(scheme: "https", host: host, port: port)
         do {
             guard let identity = try identity() else {
                 throw CertificatesError(.missing, "this replica has no certificate in common with the others yet")
             }
-            return try KubeJSON.decode(from: try await body(of: request(question(address), as: identity), upTo: limit))
+            let response = try await way.transport.collect(request(question(address), as: identity), upTo: limit)
+            return try KubeJSON.decode(from: response.body)
         } catch {
-            // Whoever asked may have gone, which tells nothing of the leader.
+            // Whoever asked may have gone, which tells nothing of the other replica.
             logger.log(
                 level: Task.isCancelled ? .debug : .notice,
-                Task.isCancelled ? "a question for the leader was called off" : "the leader cannot be asked",
+                Task.isCancelled
+                    ? "a question for another replica was called off" : "another replica cannot be asked",
                 metadata: [
-                    "leader": "\(leader.name)", "address": "\(address)", "error": "\(String(reflecting: error))",
+                    "replica": "\(replica.name)", "address": "\(address)", "error": "\(String(reflecting: error))",
                 ]
             )
             let reason = error is DecodingError ? "its answer cannot be read" : "\(error)"
-            return PeerAnswer(.unavailable, "the leader \(leader.name) cannot be asked: \(reason)")
-        }
-    }
-
-    /// The answer's body, whatever its status.
-    ///
-    /// As a stream, which goes over HTTP/1.1: a leader that ends can close such a connection at once while it is idle.
-    private func body(of question: HTTPRequest, upTo limit: Int) async throws -> [UInt8] {
-        try await way.transport.withResponse(to: question) { _, chunks in
-            var body: [UInt8] = []
-            for try await chunk in chunks {
-                body += chunk
-                guard body.count <= limit else { throw OutboundError(.tooLarge, "its answer is too large") }
-            }
-            return body
+            return PeerAnswer(.unavailable, "the replica \(replica.name) cannot be asked: \(reason)")
         }
     }
 

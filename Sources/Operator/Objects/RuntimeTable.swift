@@ -65,6 +65,14 @@ final class RuntimeTable: Sendable {
     /// Notes that an object rests no more.
     func wake(_ key: ObjectKey) { state.withLock { $0.rests[key] = nil } }
 
+    /// Forgets some objects.
+    func drop(where isMeant: (ObjectKey) -> Bool) {
+        state.withLock { state in
+            state.runtimes = state.runtimes.filter { !isMeant($0.key) }
+            state.rests = state.rests.filter { !isMeant($0.key) }
+        }
+    }
+
     /// How many there are.
     var count: Int { state.withLock { $0.runtimes.count } }
 

@@ -52,8 +52,6 @@ struct ObjectReconciler: Sendable {
         let engine: ScalingEngine
         /// Whether what is decided is done; no object may say that it is where the process does not.
         let mode: OperatingMode
-        /// Whether this process may poll and write.
-        let isLeading: @Sendable () -> Bool
         /// Counts and times.
         let instruments: ScalingInstruments
         /// For operators.
@@ -61,7 +59,7 @@ struct ObjectReconciler: Sendable {
     }
 
     /// See ``World``.
-    let world: World
+    private(set) var world: World
     /// What is kept between passes.
     let runtimes: RuntimeTable
 
@@ -70,17 +68,27 @@ struct ObjectReconciler: Sendable {
         TargetAccess(client: world.client, discovery: world.discovery, watched: world.watchedScale)
     }
 
-    /// Does one pass.
+    /// The same, writing by another client.
+    func writing(by client: KubeClient) -> ObjectReconciler {
+        var copy = self
+        copy.world.client = client
+        return copy
+    }
+
+    /// Forgets an object that is gone, or is another replica's.
+    func forget(_ key: ObjectKey) {
+        runtimes[key] = nil
+        world.instruments.forget(key)
+    }
+
+    /// Does one pass over an object that is ours.
     ///
     /// - Parameter key: which object; one that is gone is forgotten.
     /// - Returns: how long until the next pass is due; `nil` when only a change can call for one.
     /// - Throws: what kept the pass from its end, such as an API server that does not answer; it is tried again.
     func pass(_ key: ObjectKey) async throws -> Duration? {
-        // Who has lost the lease is about to end; until then nothing is asked and nothing written.
-        guard world.isLeading() else { return .seconds(1) }
         guard let stored = world.object(key) else {
-            runtimes[key] = nil
-            world.instruments.forget(key)
+            forget(key)
             return nil
         }
         if stored.metadata.deletionTimestamp != nil {

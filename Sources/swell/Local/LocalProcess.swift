@@ -107,7 +107,7 @@ struct LocalProcess {
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) }
-                    + (scaling.watches + scaling.works).map { .init(service: $0) }
+                    + (scaling.watches + scaling.works + scaling.chores).map { .init(service: $0) }
                     + [.init(service: opening, successTerminationBehavior: .gracefullyShutdownGroup)],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: .lifecycle(logger)

@@ -4,16 +4,24 @@ import KubeModel
 import KubeRuntime
 import Logging
 import MetricsAPI
+import Operator
 import Outbound
 import ServiceLifecycle
 import Serving
 import Synchronization
 import Telemetry
 
-/// Which of several replicas polls and writes; with one process alone, that one.
+/// Which of several replicas polls and writes what; with one process alone, that one.
+///
+/// One leads: it polls and writes all, or, with `--shards`, what one replica does for all, while each has shards of its own.
 struct Leadership: Sendable {
+    /// On the leader's Lease: who it was that wrote so, and among how many shards its installation deals the objects out.
+    private static let signature = "swell.dev/shards"
+
     /// Holds the Lease; `nil` without leader election.
     private let elector: LeaderElector?
+    /// Holds shards; `nil` where the leader has them all.
+    private let holder: ShardHolder?
     /// Where the others can ask this one.
     private let advertised: AdvertisedAddress
 
@@ -23,47 +31,88 @@ struct Leadership: Sendable {
     ///   - configuration: what flags and environment come to.
     ///   - client: writes the Lease.
     ///   - registry: gets a metric.
+    ///   - isReady: whether we know all that working takes.
     ///   - time: the clocks.
     ///   - logger: where changes are told.
     init(
         _ configuration: OperatorConfiguration,
         _ client: KubeClient,
         registry: MetricRegistry,
+        isReady: @escaping @Sendable () -> Bool,
         time: TimeSource,
         logger: Logger
     ) {
         let advertised = AdvertisedAddress(host: configuration.advertiseAddress)
         self.advertised = advertised
         guard configuration.leaderElect else {
-            self.elector = nil
+            (self.elector, self.holder) = (nil, nil)
             return
         }
+        // Not the name alone: a container that starts again in the same pod is another process.
+        let identity = "\(configuration.instance)_\(UUID().uuidString.lowercased())"
+        let lease = ObjectKey(namespace: configuration.ownNamespace, name: configuration.leaderElectionID)
+        let timing = LeaseTiming(
+            lease: configuration.leaseDuration,
+            renew: configuration.renewDeadline,
+            retry: configuration.retryPeriod
+        )
+        let signature = "\(configuration.shards) \(identity)"
         let elector = LeaderElector(
             client,
-            lease: ObjectKey(namespace: configuration.ownNamespace, name: configuration.leaderElectionID),
-            // Not the name alone: a container that starts again in the same pod is another process.
-            identity: "\(configuration.instance)_\(UUID().uuidString.lowercased())",
-            timing: LeaseTiming(
-                lease: configuration.leaseDuration,
-                renew: configuration.renewDeadline,
-                retry: configuration.retryPeriod
-            ),
+            lease: lease,
+            identity: identity,
+            timing: timing,
             time: time,
-            annotations: { [LeadingReplica.annotation: advertised.text] },
+            annotations: { [PollingReplica.annotation: advertised.text, Self.signature: signature] },
             logger: logger
         )
         elector.tell(registry, as: configuration.leaderElectionID)
         self.elector = elector
+        guard configuration.shards > 1 else {
+            self.holder = nil
+            return
+        }
+        let holder = ShardHolder(
+            client,
+            layout: ShardLayout(of: lease, count: configuration.shards),
+            identity: identity,
+            timing: timing,
+            time: time,
+            mayJoin: isReady,
+            isBarred: { Self.isForeign(elector.lease, shards: configuration.shards) },
+            annotations: { [PollingReplica.annotation: advertised.text] },
+            logger: logger
+        )
+        holder.tell(registry)
+        self.holder = holder
     }
 
-    /// Whether we poll and write now.
-    var isLeading: Bool { elector?.isLeading ?? true }
+    /// Whether the leader knows nothing of our shards: KEDA, or a Swell with another number of them.
+    ///
+    /// It may work on any object, so we work on none.
+    ///
+    /// - Parameters:
+    ///   - lease: the leader's; `nil` before it was read, and while there is none.
+    ///   - shards: how many there are of ours.
+    /// - Returns: whether it does not; also while nobody knows.
+    static func isForeign(_ lease: Lease?, shards: Int) -> Bool {
+        guard let lease else { return true }
+        // Nobody leads for the moment: one of us is about to.
+        guard let name = lease.spec.holderIdentity, !name.isEmpty else { return false }
+        return lease.metadata.annotations?[signature] != "\(shards) \(name)"
+    }
 
     /// Whether there may be others.
     var isElected: Bool { elector != nil }
 
-    /// Who leads, as far as the Lease has told; `nil` for nobody.
-    var leader: LeadingReplica? { LeadingReplica(elector?.lease) }
+    /// Which replica polls an object, as far as the Leases have told.
+    func place(of key: ObjectKey) -> ObjectPlace {
+        if let holder {
+            return holder.isOwned(key) ? .here : PollingReplica(holder.lease(of: key)).map { .there($0) } ?? .nowhere
+        }
+        guard let elector, !elector.isLeading else { return .here }
+        return PollingReplica(elector.lease).map { .there($0) } ?? .nowhere
+    }
 
     /// A client that writes only while we lead.
     func guarding(_ client: KubeClient) -> KubeClient {
@@ -71,12 +120,38 @@ struct Leadership: Sendable {
         return client.guarded { elector.remaining }
     }
 
+    /// A client that writes only while any object may be ours.
+    func guardingAny(_ client: KubeClient) -> KubeClient {
+        guard let holder else { return guarding(client) }
+        return client.guarded { holder.remaining }
+    }
+
+    /// Which objects we may poll and write.
+    ///
+    /// - Parameters:
+    ///   - client: writes, as far as objects are ours.
+    ///   - isReadOnly: whether it writes nothing in any case, which no guard may change.
+    /// - Returns: all of them while we lead, or those of our shards.
+    func ownership(_ client: KubeClient, isReadOnly: Bool) -> Ownership {
+        if let holder {
+            return .shards(of: holder) { shard in
+                isReadOnly ? client : client.guarded { holder.remaining(shard) }
+            }
+        }
+        return .all(by: isReadOnly ? client : guarding(client)) { elector?.isLeading ?? true }
+    }
+
     /// Notes that the others can ask us at a port.
     func advertise(port: Int) { advertised.open(port: port) }
 
-    /// What holds the Lease: it goes first, so that it is shut down last.
+    /// What holds the Leases: it goes first, so that it is shut down last.
     var services: [ServiceGroupConfiguration.ServiceConfiguration] {
-        elector.map { [Self.gently($0)] } ?? []
+        (elector.map { [Self.gently($0)] } ?? []) + (holder.map { [.init(service: $0)] } ?? [])
+    }
+
+    /// Services as they are run by whoever may poll and write objects: by all replicas where there are shards.
+    func working(_ services: [any Service]) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        holder == nil ? leading(services) : services.map { .init(service: $0) }
     }
 
     /// Services as only the leader runs them.

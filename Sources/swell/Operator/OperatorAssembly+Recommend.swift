@@ -9,14 +9,14 @@ extension OperatorAssembly {
     func recommend(_ scaling: ScalingOperator, _ leadership: Leadership, _ authorities: AuthorityFolders) async throws {
         logger.notice(
             """
-            only recommending: nothing is written to the cluster\(leadership.isElected ? " but the Lease" : ""), and no \
+            only recommending: nothing is written to the cluster\(leadership.isElected ? " but Leases" : ""), and no \
             API and no webhook is served
             """
         )
         onAssembled(OperatorView(unready: { Self.unready(scaling) }, decisions: scaling.report))
         let services =
             leadership.services + ([authorities] + scaling.watches).map { .init(service: $0) }
-            + leadership.leading(scaling.works)
+            + leadership.working(scaling.works)
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(services: services, logger: .lifecycle(logger))
         )

@@ -13,6 +13,7 @@ import Scalers
 import Scaling
 import ServiceLifecycle
 import Serving
+import Synchronization
 import Telemetry
 
 /// The operator and its metrics API as one service, put together once the API server answers.
@@ -69,16 +70,28 @@ struct OperatorAssembly: Service {
         let counted = RestClientMetrics(registry).counting(api, time: time)
         let client = KubeClient(configuration.cluster, over: counted, time: time, settings: clientSettings)
         guard let hpaType = try await waitForCluster(client) else { return }
-        let leadership = Leadership(configuration, client, registry: registry, time: time, logger: logger)
+        // The election begins before there is anything to be ready.
+        let readiness = Mutex<(@Sendable () -> Bool)?>(nil)
+        let leadership = Leadership(
+            configuration,
+            client,
+            registry: registry,
+            isReady: { readiness.withLock { $0 }?() ?? false },
+            time: time,
+            logger: logger
+        )
+        let isReadOnly = configuration.mode == .recommend
         let outside = ScalingOperator.Outside(
-            client: configuration.mode == .manage ? leadership.guarding(client) : client.readOnly,
+            client: isReadOnly ? client.readOnly : leadership.guardingAny(client),
+            leaderClient: isReadOnly ? client.readOnly : leadership.guarding(client),
             hpaType: hpaType,
             http: triggers,
             sql: databases,
             time: time,
-            isLeading: { leadership.isLeading }
+            ownership: leadership.ownership(isReadOnly ? client.readOnly : client, isReadOnly: isReadOnly)
         )
         let scaling = ScalingOperator(settings, registry: .builtIn, outside: outside, page: registry, logger: logger)
+        readiness.withLock { $0 = { scaling.isReady } }
         switch configuration.mode {
         case .manage: try await manage(scaling, outside, client, peers: peers, leadership, authorities)
         case .recommend: try await recommend(scaling, leadership, authorities)
@@ -94,12 +107,11 @@ struct OperatorAssembly: Service {
         _ leadership: Leadership,
         _ authorities: AuthorityFolders
     ) async throws {
-        let certificates = try ReplicaCertificates(configuration, outside.client, time: time, logger: logger)
+        let certificates = try ReplicaCertificates(configuration, outside.leaderClient, time: time, logger: logger)
         let route = PeerRoute(
             scaling.metrics,
             decisions: scaling,
-            isLeading: { leadership.isLeading },
-            leader: { leadership.leader },
+            place: { leadership.place(of: $0) },
             identity: certificates.identity,
             way: PeerRoute.Way(
                 transport: peers,
@@ -161,7 +173,8 @@ struct OperatorAssembly: Service {
         ]
         let services =
             leadership.services + (watches + neighbours).map { .init(service: $0) }
-            + leadership.leading(certificates.works + scaling.works) + servers.map { .init(service: $0) }
+            + leadership.leading(certificates.works) + leadership.working(scaling.works)
+            + leadership.leading(scaling.chores) + servers.map { .init(service: $0) }
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(services: services, logger: .lifecycle(logger))
         )

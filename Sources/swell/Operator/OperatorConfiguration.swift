@@ -35,6 +35,8 @@ struct OperatorConfiguration: Sendable {
     var leaderElect: Bool
     /// Name of the Lease.
     var leaderElectionID: String
+    /// Among how many shards the objects are dealt out; 1 where the leader has them all.
+    var shards: Int
     /// How long the others wait after the leader's last sign of life.
     var leaseDuration: Duration
     /// How long the leader tries to renew; shorter than ``leaseDuration``.
@@ -142,6 +144,7 @@ struct OperatorConfiguration: Sendable {
         let timing = try LeaderTiming(flags.leader, reader)
         self.leaderElect = flags.leader.leaderElect
         self.leaderElectionID = try flags.leader.lease(in: flags.cluster.mode)
+        self.shards = flags.leader.shards
         self.leaseDuration = timing.lease
         self.renewDeadline = timing.renew
         self.retryPeriod = timing.retry

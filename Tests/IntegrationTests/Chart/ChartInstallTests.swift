@@ -17,7 +17,10 @@ extension RealServers {
         /// Each switch of the chart in the position that is not the default.
         static let cases: [Case] = [
             Case(values: "{}", expected: [("Deployment", "keda-operator"), ("Service", "keda-admission-webhooks")]),
-            Case(values: "{operator: {replicaCount: 3, hostUsers: null, leaderElectionID: other, engine: direct}}"),
+            Case(
+                values:
+                    "{operator: {replicaCount: 3, hostUsers: null, leaderElectionID: other, engine: direct, shards: 12}}"
+            ),
             Case(values: "{operator: {name: swell}}", expected: [("Service", "swell-metrics-apiserver")]),
             Case(values: "{metricsServer: {enabled: false}}"), Case(values: "{webhooks: {enabled: false}}"),
             Case(values: "{metricsServer: {useHostNetwork: true}, service: {portHttpsTarget: 16443}}"),

@@ -41,6 +41,27 @@ import Testing
         #expect(compared == roles.count, "the chart has rights that config/rbac has not, or the other way round")
     }
 
+    @Test func `with shards the rights and the arguments are those of config sharded`() async throws {
+        let (plain, chart) = (try await RenderedChart.with(), try await RenderedChart.with("operator: {shards: 12}"))
+        let role = try #require(try Self.config("sharded/rbac.yaml").first { $0["kind"] == "Role" })
+        let name = "keda-operator-certs"
+        let added = Right.all(of: try chart.the("Role", name)).subtracting(Right.all(of: try plain.the("Role", name)))
+        #expect(added == Right.all(of: role).subtracting(Right.all(of: try plain.the("Role", name))))
+        let arguments = try
+            chart.the("Deployment", "keda-operator")[
+                path: "spec",
+                "template",
+                "spec",
+                "containers"
+            ]?
+            .array?
+            .first?["args"]?
+            .array
+        #expect(arguments?.contains("--shards=12") == true)
+        let patch = try String(contentsOfFile: "\(TestServers.root)/config/sharded/shards.yaml", encoding: .utf8)
+        #expect(patch.contains("value: --shards=12"))
+    }
+
     @Test func `webhooks, APIs and CRDs are those of config`() async throws {
         let chart = try await RenderedChart.with()
         let webhooks = try #require(

@@ -46,6 +46,11 @@ extension RealServers {
                 )
                 #expect(told.contains("deployment.apps/keda-operator created (server dry run)"), "\(told)")
                 #expect(told.split(separator: "\n").count == 23, "\(told)")
+                let sharded = try await kubectl.run(
+                    ["apply", "--dry-run=server", "-o", "yaml", "-k", "\(TestServers.root)/config/sharded"]
+                )
+                #expect(sharded.contains("- --shards=12") && sharded.contains("replicas: 3"), "\(sharded)")
+                #expect(sharded.contains("name: keda-operator-shards"), "\(sharded)")
             }
         }
 

@@ -165,7 +165,7 @@ extension RealServers {
                             #expect(text.contains(try #require(bundle)), "\(kind) has no bundle")
                         }
                         let lease = try await cluster.client.get(Lease.self, cluster.key("operator.keda.sh"))
-                        #expect(lease.metadata.annotations?[LeadingReplica.annotation]?.hasPrefix("127.0.0.1:") == true)
+                        #expect(lease.metadata.annotations?[PollingReplica.annotation]?.hasPrefix("127.0.0.1:") == true)
                         #expect(try AuditedWrite.all(by: ["two"], in: cluster.namespace).isEmpty)
                         for replica in [one, two] { try await Self.expectWebhook(of: replica, in: cluster) }
                         // In good order: the lease is given back, and the other one need not wait.

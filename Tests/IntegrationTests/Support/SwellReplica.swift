@@ -33,6 +33,7 @@ struct SwellReplica: Sendable {
     ///   - namespace: its own, and the one that it looks after.
     ///   - port: where its external metrics API listens.
     ///   - webhookPort: where its webhooks listen; any free one unless given.
+    ///   - flags: what it is called with besides.
     ///   - waits: whether the test begins once it is ready.
     ///   - expected: how it must end; the test sends the signal.
     ///   - test: gets the replica.
@@ -42,6 +43,7 @@ struct SwellReplica: Sendable {
         in namespace: String,
         port: Int,
         webhookPort: Int? = nil,
+        flags: [String] = [],
         waits: Bool = true,
         endsWith expected: TerminationStatus = .exited(0),
         _ test: @Sendable (SwellReplica) async throws -> Void
@@ -61,17 +63,19 @@ struct SwellReplica: Sendable {
             .write(toFile: kubeconfig, atomically: true, encoding: .utf8)
         let result = try await Subprocess.run(
             .path(SwellProcess.executable),
-            arguments: [
-                "operator", "--kubeconfig", kubeconfig, "--log-level", "debug", "--watch-namespace", namespace,
-                "--external-metrics-bind-address", "127.0.0.1:\(port)", "--metrics-bind-address", "0",
-                "--health-bind-address", "127.0.0.1:\(ports[0])", "--webhook-bind-address",
-                "127.0.0.1:\(ports[2])", "--metrics-service-bind-address", "127.0.0.1:\(ports[1])",
-                "--advertise-address", "127.0.0.1",
-                "--leader-elect", "--leader-elect-lease-duration=6s", "--leader-elect-renew-deadline=4s",
-                "--leader-elect-retry-period=1s", "--enable-cert-rotation",
-                "--metrics-server-service-name=keda-operator-metrics-apiserver",
-                "--validating-webhook-name=\(namespace)",
-            ],
+            arguments: Arguments(
+                [
+                    "operator", "--kubeconfig", kubeconfig, "--log-level", "debug", "--watch-namespace", namespace,
+                    "--external-metrics-bind-address", "127.0.0.1:\(port)", "--metrics-bind-address", "0",
+                    "--health-bind-address", "127.0.0.1:\(ports[0])", "--webhook-bind-address",
+                    "127.0.0.1:\(ports[2])", "--metrics-service-bind-address", "127.0.0.1:\(ports[1])",
+                    "--advertise-address", "127.0.0.1",
+                    "--leader-elect", "--leader-elect-lease-duration=6s", "--leader-elect-renew-deadline=4s",
+                    "--leader-elect-retry-period=1s", "--enable-cert-rotation",
+                    "--metrics-server-service-name=keda-operator-metrics-apiserver",
+                    "--validating-webhook-name=\(namespace)",
+                ] + flags
+            ),
             environment: .inherit.updating(["POD_NAMESPACE": namespace, "POD_NAME": name]),
             input: .none,
             output: .discarded,
@@ -119,6 +123,15 @@ struct SwellReplica: Sendable {
         try await withCurlTransport(environment: [:]) { transport in
             let url = WebAddress(host: "127.0.0.1", port: healthPort).appending("readyz")
             return try await transport.collect(HTTPRequest(.get, url, deadline: .seconds(30)), upTo: 1 << 20)
+        }
+    }
+
+    /// Whether it polls an object itself, by what it says at its probes' port.
+    func polls(_ object: String, in namespace: String) async throws -> Bool {
+        try await withCurlTransport(environment: [:]) { transport in
+            let url = WebAddress(host: "127.0.0.1", port: healthPort).appending("debug", "decisions", namespace, object)
+            return try await transport.collect(HTTPRequest(.get, url, deadline: .seconds(30)), upTo: 1 << 20).status
+                == 200
         }
     }
 
@@ -275,11 +288,15 @@ struct AuditedWrite: Sendable, Decodable {
     /// A replica's user; no other test has the same.
     static func user(_ name: String, in namespace: String) -> String { "\(name).\(namespace)" }
 
-    /// What replicas have written, leases and questions about callers apart, in order of time.
-    static func all(by replicas: [String], in namespace: String) throws -> [AuditedWrite] {
+    /// What replicas have written, questions about callers apart, and leases unless wanted, in order of time.
+    static func all(
+        by replicas: [String],
+        in namespace: String,
+        withLeases: Bool = false
+    ) throws -> [AuditedWrite] {
         let names = replicas.map { user($0, in: namespace) }
         let text = try String(contentsOfFile: TestServers.variable("AUDIT_LOG"), encoding: .utf8)
-        let reviews = ["leases", "tokenreviews", "subjectaccessreviews"]
+        let reviews = ["tokenreviews", "subjectaccessreviews"] + (withLeases ? [] : ["leases"])
         return
             try text.split(separator: "\n")
             .filter { line in names.contains { line.contains($0) } }

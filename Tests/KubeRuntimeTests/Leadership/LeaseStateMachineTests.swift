@@ -145,7 +145,7 @@ import Testing
         var (leader, follower) = (Self.leader(), Self.machine())
         let (hasLed, hasNot) = (leader.leave(at: .seconds(1)), follower.leave(at: .seconds(1)))
         #expect(hasLed && !hasNot && !leader.isLeading(at: .seconds(1)))
-        let released = LeaseStateMachine.released(Self.lease("me"), wall: Self.wall)
+        let released = Self.lease("me").released(wall: Self.wall)
         #expect(released.spec.holderIdentity == nil && released.spec.leaseDurationSeconds == 1)
     }
 }

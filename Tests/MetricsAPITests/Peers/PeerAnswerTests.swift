@@ -41,8 +41,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (PeerAnswer(.notLeading, "because"), "the leader does not answer: because"),
-        (PeerAnswer(.readFailed, "because"), "because"), (PeerAnswer([]), "the leader's answer has no decisions"),
+        (PeerAnswer(.notPolling, "because"), "another replica does not answer: because"),
+        (PeerAnswer(.readFailed, "because"), "because"),
+        (PeerAnswer([]), "the other replica's answer has no decisions"),
     ])
     func `an answer without decisions is unavailable`(answer: PeerAnswer, reason: String) throws {
         #expect(try Self.passedReport(answer) == .failure(.unavailable(reason)))
@@ -64,10 +65,10 @@ import Testing
         #expect(answer.status == status)
     }
 
-    @Test(arguments: [(PeerAnswer.Kind.notLeading, 421), (.notTrusted, 401)])
+    @Test(arguments: [(PeerAnswer.Kind.notPolling, 421), (.notTrusted, 401)])
     func `who does not answer is unavailable`(kind: PeerAnswer.Kind, status: Int) throws {
         let answer = PeerAnswer(kind, "because")
-        #expect(try Self.passed(answer) == .failure(.unavailable("the leader does not answer: because")))
+        #expect(try Self.passed(answer) == .failure(.unavailable("another replica does not answer: because")))
         #expect(answer.status == status)
     }
 
@@ -80,15 +81,15 @@ import Testing
     @Test(
         arguments: [
             (nil, nil, nil), ("", "10.0.0.1:9666", nil),
-            ("one", "10.0.0.1:9666", LeadingReplica(name: "one", address: .at(host: "10.0.0.1", port: 9666))),
-            ("one", "[fd00::1]:9666", LeadingReplica(name: "one", address: .at(host: "fd00::1", port: 9666))),
-            ("one", "nonsense", LeadingReplica(name: "one", address: nil)),
-            ("one", nil, LeadingReplica(name: "one", address: nil)),
-        ] as [(String?, String?, LeadingReplica?)]
+            ("one", "10.0.0.1:9666", PollingReplica(name: "one", address: .at(host: "10.0.0.1", port: 9666))),
+            ("one", "[fd00::1]:9666", PollingReplica(name: "one", address: .at(host: "fd00::1", port: 9666))),
+            ("one", "nonsense", PollingReplica(name: "one", address: nil)),
+            ("one", nil, PollingReplica(name: "one", address: nil)),
+        ] as [(String?, String?, PollingReplica?)]
     )
-    func `a Lease says who leads and where`(holder: String?, address: String?, leader: LeadingReplica?) {
+    func `a Lease says who leads and where`(holder: String?, address: String?, leader: PollingReplica?) {
         let lease = Lease(
-            metadata: ObjectMeta(name: "l", annotations: address.map { [LeadingReplica.annotation: $0] }),
+            metadata: ObjectMeta(name: "l", annotations: address.map { [PollingReplica.annotation: $0] }),
             spec: Lease.Spec(
                 holderIdentity: holder,
                 leaseDurationSeconds: nil,
@@ -97,7 +98,7 @@ import Testing
                 leaseTransitions: nil
             )
         )
-        #expect(LeadingReplica(lease) == leader)
-        #expect(LeadingReplica(nil) == nil)
+        #expect(PollingReplica(lease) == leader)
+        #expect(PollingReplica(nil) == nil)
     }
 }

@@ -94,7 +94,7 @@ import Testing
             tasks.addTask { try await group.run() }
             var iterator = ports.makeAsyncIterator()
             let port = try #require(await iterator.next())
-            let known = LeadingReplica(name: "one", address: .at(host: "127.0.0.1", port: port))
+            let known = PollingReplica(name: "one", address: .at(host: "127.0.0.1", port: port))
             let answer = try await withCurlTransport(environment: [:]) { transport in
                 let follower = Self.route(FixedSource(answer: .success([])), leads: false, known, asking, transport)
                 return await question(follower)
@@ -120,15 +120,14 @@ import Testing
         _ local: FixedSource,
         _ decisions: FixedDecisions = FixedDecisions(failure: .objectNotFound(key)),
         leads: Bool,
-        _ leader: LeadingReplica?,
+        _ leader: PollingReplica?,
         _ identity: PeerIdentity?,
         _ transport: any HTTPTransport
     ) -> PeerRoute {
         PeerRoute(
             local,
             decisions: decisions,
-            isLeading: { leads },
-            leader: { leader },
+            place: { _ in leads ? .here : leader.map { .there($0) } ?? .nowhere },
             identity: { identity },
             way: PeerRoute.Way(transport: transport, serverName: name, deadline: .seconds(30)),
             logger: quiet
@@ -174,13 +173,20 @@ import Testing
     @Test func `a replica that does not lead tells nobody of decisions`() async throws {
         #expect(
             try await report(leading: false, asking: identity())
-                == .failure(.unavailable("the leader does not answer: this replica does not lead"))
+                == .failure(
+                    .unavailable(
+                        "another replica does not answer: this replica does not poll \(Self.key); try again soon"
+                    )
+                )
         )
     }
 
     @Test func `a replica that does not lead answers nobody, so no question goes in a circle`() async throws {
         let answer = try await answer(leading: false, asking: identity())
-        #expect(Self.reason(answer) == "the leader does not answer: this replica does not lead")
+        #expect(
+            Self.reason(answer)
+                == "another replica does not answer: this replica does not poll \(Self.key); try again soon"
+        )
     }
 
     @Test func `who is not of our authority is told nothing`() async throws {
@@ -188,7 +194,7 @@ import Testing
         let answer = try await answer(asking: identity(of: stranger))
         #expect(
             Self.reason(answer)
-                == "the leader does not answer: the caller presents no certificate of this installation's authority"
+                == "another replica does not answer: the caller presents no certificate of this installation's authority"
         )
     }
 
@@ -196,7 +202,7 @@ import Testing
         let stranger = try CertificateAuthority(now: Date())
         for serving in [try identity(of: stranger), try identity(named: "other.keda.svc")] {
             let reason = Self.reason(try await answer(serving: serving, asking: identity()))
-            #expect(reason?.hasPrefix("the leader one cannot be asked: ") == true, "\(reason ?? "answered")")
+            #expect(reason?.hasPrefix("the replica one cannot be asked: ") == true, "\(reason ?? "answered")")
         }
     }
 
@@ -206,18 +212,20 @@ import Testing
             let leader = Self.route(.halves, leads: true, nil, identity, transport)
             #expect(await Self.result(of: leader.metrics) == FixedSource.halves.answer)
             let lost = Self.route(.halves, leads: false, nil, identity, transport)
-            #expect(Self.reason(await Self.result(of: lost.metrics)) == "no replica leads now; try again soon")
-            let foreign = LeadingReplica(name: "keda", address: nil)
+            #expect(
+                Self.reason(await Self.result(of: lost.metrics)) == "no replica polls this object now; try again soon"
+            )
+            let foreign = PollingReplica(name: "keda", address: nil)
             let other = Self.route(.halves, leads: false, foreign, identity, transport)
             #expect(
                 Self.reason(await Self.result(of: other.metrics))
-                    == "the leader keda does not say where it can be asked"
+                    == "the replica keda does not say where it can be asked"
             )
-            let known = LeadingReplica(name: "one", address: .at(host: "127.0.0.1", port: 9))
+            let known = PollingReplica(name: "one", address: .at(host: "127.0.0.1", port: 9))
             let bare = Self.route(.halves, leads: false, known, nil, transport)
             #expect(
                 Self.reason(await Self.result(of: bare.metrics))
-                    == "the leader one cannot be asked: this replica has no certificate in common with the others yet"
+                    == "the replica one cannot be asked: this replica has no certificate in common with the others yet"
             )
         }
     }

@@ -1,4 +1,5 @@
 import Scaling
+import TestKit
 import Testing
 
 /// Texts that nobody wrote: whatever they are, they compile and run or they fail, and nothing crashes.

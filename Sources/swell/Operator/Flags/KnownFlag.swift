@@ -67,6 +67,7 @@ enum KnownFlags {
         .works("webhook-bind-address"), .works("health-bind-address"), .works("debug-decisions", .boolean),
         .works("leader-elect-lease-duration"),
         .works("leader-elect-renew-deadline"), .works("leader-elect-retry-period"), .works("advertise-address"),
+        .works("shards"),
         .works("log-level"), .works("log-format"), .works("log-time"),
     ]
 }

@@ -50,6 +50,15 @@ struct LeaderOptions: ParsableArguments {
     )
     var leaderElectRetryPeriod: Duration?
 
+    /// Checks what makes sense together only.
+    func validate() throws {
+        if shards > 1, !leaderElect {
+            throw ValidationError(
+                "--shards deals the work out among replicas that know of each other: give --leader-elect too"
+            )
+        }
+    }
+
     /// The name of the Lease.
     ///
     /// - Throws: `ValidationError` where it would be taken from whoever manages the objects.
@@ -62,6 +71,19 @@ struct LeaderOptions: ParsableArguments {
         }
         return leaderElectionID ?? Self.ofRecommending
     }
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Let all replicas poll and write, each the objects of some of so many shards, by a Lease for each; needs \
+            --leader-elect, and the right to list, create and update Leases in POD_NAMESPACE. A few for each replica share \
+            the work well. 1 unless given: the leader does all.
+            """,
+            valueName: "count"
+        ),
+        transform: OptionValues.shards
+    )
+    var shards = 1
 
     @Option(
         help: ArgumentHelp("Where other replicas reach this one; the variable POD_IP unless given.", valueName: "host")

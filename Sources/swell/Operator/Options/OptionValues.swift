@@ -21,6 +21,14 @@ enum OptionValues {
         }
     }
 
+    /// A number of shards: each has a Lease that is renewed every few seconds, so there are not many.
+    @Sendable static func shards(_ text: String) throws -> Int {
+        guard let count = Int(text), (1...256).contains(count) else {
+            throw ValidationError("\"\(text)\" is no number of shards from 1 to 256")
+        }
+        return count
+    }
+
     /// A duration with its unit, such as `15s`.
     @Sendable static func duration(_ text: String) throws -> Duration {
         guard let value = duration(parsing: text) else {

@@ -1,9 +1,19 @@
 public import KubeModel
 public import Serving
 
-/// The replica that leads, as its Lease says it.
-public struct LeadingReplica: Sendable, Hashable {
-    /// The Lease's annotation with the address of the leader's internal listener, as `HOST:PORT`.
+/// Which replica polls an object.
+public enum ObjectPlace: Sendable, Hashable {
+    /// This one.
+    case here
+    /// Another one.
+    case there(PollingReplica)
+    /// None, as far as we know.
+    case nowhere
+}
+
+/// The replica that holds a Lease, as that says it: the leader's, or a shard's.
+public struct PollingReplica: Sendable, Hashable {
+    /// The Lease's annotation with the address of the holder's internal listener, as `HOST:PORT`.
     public static let annotation = "swell.dev/metrics-address"
 
     /// The Lease's holder.

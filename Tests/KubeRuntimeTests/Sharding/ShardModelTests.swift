@@ -1,0 +1,97 @@
+import Foundation
+import KubeModel
+import TestKit
+import Testing
+
+@testable import KubeRuntime
+
+/// No object is ever written for by two replicas, whatever the network, the clock and the processes do.
+@Suite struct ShardModelTests {
+    /// Where to begin.
+    enum Beginning: CaseIterable {
+        /// Nothing is there yet.
+        case nothing
+        /// One replica has everything, and another one comes.
+        case joining
+        /// Each of two has its share.
+        case sharing
+        /// Each of two has its share, and one of them has not been heard of for as long as a Lease lasts.
+        case silence
+        /// One has everything, and one that counts other shards comes.
+        case otherLayout
+        /// Two that count different shards come at one time.
+        case twoLayouts
+
+        /// The world as it is then.
+        var world: ShardWorld {
+            switch self {
+            case .nothing: return ShardWorld(shards: [2, 2])
+            case .twoLayouts: return ShardWorld(shards: [1, 2])
+            case .joining, .otherLayout:
+                var world = ShardWorld(shards: self == .joining ? [2, 2] : [1, 2])
+                world.calm(seconds: 2, of: [0])
+                return world
+            case .sharing, .silence:
+                var world = ShardWorld(shards: [2, 2])
+                world.calm(seconds: 8)
+                if self == .silence { world.calm(seconds: 2, of: [1]) }
+                return world
+            }
+        }
+    }
+
+    @Test(arguments: Beginning.allCases)
+    func `every row of moves from here on leaves each object to one replica`(beginning: Beginning) {
+        var (seen, edge): (Set<ShardWorld>, [ShardWorld]) = ([], [beginning.world])
+        var owners = 0
+        while !edge.isEmpty, seen.count < 20_000 {
+            var next: [ShardWorld] = []
+            for world in edge {
+                for move in world.moves {
+                    var after = world
+                    after.apply(move)
+                    guard seen.insert(after).inserted else { continue }
+                    #expect(!after.isTornApart, "after \(move): \(after.writers)")
+                    owners = max(owners, after.writers.count)
+                    next.append(after)
+                }
+            }
+            edge = next
+        }
+        #expect(seen.count >= 20_000)
+    }
+
+    @Test(arguments: 0..<60)
+    func `long rows of random moves do so too, restarts and other layouts among them`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var world = ShardWorld(shards: [[3, 3, 3], [3, 3, 2], [1, 2], [2, 2]].randomElement(using: &random) ?? [2])
+        var (owned, handovers): (Set<String>, Int) = ([], 0)
+        for _ in 0..<1_500 {
+            let move = Self.move(in: world, using: &random)
+            world.apply(move)
+            #expect(!world.isTornApart, "seed \(seed), after \(move): \(world.writers)")
+            let now = Set(world.writers.map { "\($0.replica) \($0.shard) of \($0.count)" })
+            handovers += now.subtracting(owned).count
+            owned = now
+        }
+        // Without them nothing was tried.
+        #expect(handovers > 3, "seed \(seed)")
+    }
+
+    /// The next move: mostly good weather and some turns in each second, or nobody would ever own anything.
+    static func move(in world: ShardWorld, using random: inout SeededGenerator) -> ShardWorld.Move {
+        if Int.random(in: 0..<200, using: &random) == 0 {
+            return .restart(Int.random(in: world.replicas.indices, using: &random))
+        }
+        if Int.random(in: 0..<(10 * world.replicas.count), using: &random) == 0 { return .tick }
+        let isRough = Int.random(in: 0..<10, using: &random) == 0
+        let moves = world.moves.filter { move in
+            switch move {
+            case .tick: false
+            case .list, .plan, .write, .begin, .end: true
+            default: isRough
+            }
+        }
+        return moves.randomElement(using: &random) ?? .tick
+    }
+}

@@ -1,0 +1,173 @@
+import Foundation
+import KubeModel
+import Testing
+
+@testable import KubeRuntime
+
+@Suite struct ShardStateMachineTests {
+    /// What each replica owns.
+    static func shares(_ world: ShardWorld) -> [Set<Int>] {
+        world.replicas.map { replica in
+            replica.machine.owned.filter { replica.machine.isOwned($0, at: world.uptime) }
+        }
+    }
+
+    /// What the layout wants each of some replicas to own.
+    static func wanted(_ world: ShardWorld, of indices: [Int]) -> [Set<Int>] {
+        let layout = world.replicas[0].machine.layout
+        let names = indices.map { world.replicas[$0].machine.identity }
+        return world.replicas.indices.map { index in
+            guard indices.contains(index) else { return [] }
+            let name = world.replicas[index].machine.identity
+            return Set((0..<layout.count).filter { layout.preferred(for: $0, among: names) == name })
+        }
+    }
+
+    @Test func `one alone has everything after three turns`() {
+        var world = ShardWorld(shards: [4])
+        world.calm(seconds: 1)
+        #expect(Self.shares(world) == [[0, 1, 2, 3]])
+        #expect(world.leases.keys.sorted().first == "operator.keda.sh-member-0-of-4" && world.leases.count == 5)
+        #expect(world.leases.values.allSatisfy { $0.metadata.labels == [ShardLayout.label: "operator.keda.sh"] })
+    }
+
+    @Test func `who joins gets its share and no more, and nobody else's moves`() {
+        var world = ShardWorld(shards: [12, 12, 12])
+        world.calm(seconds: 6, of: [0, 1])
+        let before = Self.shares(world)
+        #expect(before == Self.wanted(world, of: [0, 1]))
+        world.calm(seconds: 4)
+        let after = Self.shares(world)
+        #expect(after == Self.wanted(world, of: [0, 1, 2]) && !after[2].isEmpty)
+        #expect(after[0].isSubset(of: before[0]) && after[1].isSubset(of: before[1]))
+    }
+
+    @Test func `who leaves gives its share to the others at once, who keep theirs`() {
+        var world = ShardWorld(shards: [12, 12, 12])
+        world.calm(seconds: 8)
+        let before = Self.shares(world)
+        for write in world.replicas[2].machine.leave(at: world.uptime, wall: Date()) {
+            world.replicas[2].requests.append(ShardWorld.Request(write: write, sent: world.now))
+        }
+        #expect(Self.shares(world)[2].isEmpty)
+        while !world.replicas[2].requests.isEmpty { world.apply(.answerLost(2)) }
+        world.calm(seconds: 1, of: [0, 1])
+        let after = Self.shares(world)
+        #expect(after == Self.wanted(world, of: [0, 1]))
+        #expect(before[0].isSubset(of: after[0]) && before[1].isSubset(of: after[1]))
+    }
+
+    @Test func `the share of one that is killed moves when its Leases have run out, and nothing else does`() {
+        var world = ShardWorld(shards: [12, 12, 12])
+        world.calm(seconds: 8)
+        let before = Self.shares(world)
+        // Last renewed a second ago, so seen for the last time now: a Lease of 3 s runs out after three more.
+        world.calm(seconds: 3, of: [0, 1])
+        #expect(Array(Self.shares(world)[..<2]) == Array(before[..<2]))
+        world.calm(seconds: 1, of: [0, 1])
+        let after = Self.shares(world)
+        #expect(Array(after[..<2]) == Array(Self.wanted(world, of: [0, 1])[..<2]))
+        #expect(before[0].isSubset(of: after[0]) && before[1].isSubset(of: after[1]))
+    }
+
+    @Test func `one that is cut off lets go before another begins, and gets its share back afterwards`() {
+        var world = ShardWorld(shards: [12, 12])
+        world.calm(seconds: 8)
+        let before = Self.shares(world)
+        for second in 1...6 {
+            world.apply(.listFails(0))
+            world.apply(.plan(0))
+            while !world.replicas[0].requests.isEmpty { world.apply(.delayed(0)) }
+            world.replicas[0].late = []
+            world.calm(seconds: 1, of: [1])
+            #expect(!world.isTornApart, "after \(second) s")
+        }
+        #expect(Self.shares(world) == [[], Set(0..<12)])
+        world.calm(seconds: 4)
+        #expect(Self.shares(world) == before)
+    }
+
+    @Test func `what somebody still works on is not given back, and no pass begins in it`() throws {
+        var world = ShardWorld(shards: [8, 8])
+        world.calm(seconds: 3, of: [0])
+        // The first shard that is to go.
+        let shard = try #require(Self.wanted(world, of: [0, 1])[1].min())
+        world.apply(.begin(0, shard: shard))
+        while world.leases.count < 10 { world.calm(seconds: 1) }
+        for move in [ShardWorld.Move.list(0), .plan(0)] { world.apply(move) }
+        while !world.replicas[0].requests.isEmpty { world.apply(.write(0)) }
+        #expect(!Self.shares(world)[0].contains(shard) && !Self.shares(world)[1].contains(shard))
+        let isWriting = world.replicas[0].machine.remaining(shard, at: world.uptime) != nil
+        #expect(isWriting, "the pass could not end")
+        world.apply(.end(0))
+        world.calm(seconds: 2)
+        #expect(Self.shares(world)[1].contains(shard))
+    }
+
+    @Test func `while somebody leads who knows nothing of shards, nobody holds any`() {
+        var machine = ShardWorld.machine(0, shards: 2, starts: 0)
+        var around = ShardStateMachine.Circumstances(now: .zero, wall: Date(), isBarred: true)
+        let place = machine.plan([], around)
+        #expect(place.map(\.claim) == [.place(0)])
+        machine.wrote(place[0], place[0].lease, sent: .zero)
+        let barred = machine.plan([place[0].lease], around)
+        #expect(barred.map(\.claim) == [.place(0)])
+        around.isBarred = false
+        let free = machine.plan([place[0].lease], around)
+        #expect(free.map(\.claim) == [.place(0), .shard(0), .shard(1)])
+        for write in free { machine.wrote(write, write.lease, sent: .zero) }
+        _ = machine.plan(free.map(\.lease), around)
+        #expect(machine.owned == [0, 1])
+        around.isBarred = true
+        let released = machine.plan(free.map(\.lease), around)
+        #expect(released.map(\.claim) == [.place(0), .release(0), .release(1)])
+        #expect(released.dropFirst().allSatisfy { $0.lease.spec.holderIdentity == nil } && machine.owned.isEmpty)
+    }
+
+    @Test func `who does not know the objects yet does not join`() {
+        var machine = ShardWorld.machine(0, shards: 2, starts: 0)
+        var around = ShardStateMachine.Circumstances(now: .zero, wall: Date(), mayJoin: false)
+        let early = machine.plan([], around)
+        around.mayJoin = true
+        let ready = machine.plan([], around)
+        #expect(early.isEmpty && ready.map(\.claim) == [.place(0)])
+    }
+
+    @Test func `places of those who have gone are taken again`() {
+        var world = ShardWorld(shards: [2, 2])
+        world.calm(seconds: 6)
+        for _ in 0..<3 {
+            world.apply(.restart(1))
+            world.replicas[1].late = []
+            world.calm(seconds: 8)
+        }
+        #expect(world.leases.keys.count { $0.contains("member") } == 2)
+        #expect(Self.shares(world) == Self.wanted(world, of: [0, 1]))
+    }
+
+    @Test func `a Lease that somebody deletes is not taken while its holder may not know`() {
+        var world = ShardWorld(shards: [2, 2])
+        world.calm(seconds: 8)
+        let shares = Self.shares(world)
+        for shard in 0..<2 { world.leases[world.replicas[0].machine.layout.lease(ofShard: shard).name] = nil }
+        for second in 0..<8 {
+            world.calm(seconds: 1, of: [1 - second % 2])
+            #expect(!world.isTornApart, "after \(second) s")
+        }
+        world.calm(seconds: 8)
+        #expect(Self.shares(world) == shares)
+    }
+
+    @Test func `replicas that count other shards wait until the last of the others has gone`() {
+        var world = ShardWorld(shards: [2, 3])
+        world.calm(seconds: 8, of: [0])
+        world.calm(seconds: 4)
+        #expect(Self.shares(world) == [[0, 1], []])
+        for write in world.replicas[0].machine.leave(at: world.uptime, wall: Date()) {
+            world.replicas[0].requests.append(ShardWorld.Request(write: write, sent: world.now))
+        }
+        while !world.replicas[0].requests.isEmpty { world.apply(.answerLost(0)) }
+        world.calm(seconds: 5, of: [1])
+        #expect(Self.shares(world) == [[], [0, 1, 2]])
+    }
+}
