@@ -15,7 +15,7 @@ while [[ $1 != -- ]]; do
 done
 shift
 
-"$here/install.sh" test
+"$here/install.sh" bench
 "$here/control-plane.sh" build
 say 'building the release executable'
 swift build "$@"

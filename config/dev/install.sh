@@ -3,6 +3,7 @@
 #
 #   install.sh build   what `swift build --traits MariaDB` needs
 #   install.sh test    that, and the servers and command lines that the tests use
+#   install.sh bench   all that, and what asks quickly
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -21,14 +22,15 @@ readonly test_packages=(
 )
 
 # Prints the packages to have; a command that the machine has from elsewhere stands for its package.
-wanted_packages() { # build|test
+wanted_packages() { # build|test|bench
     local package
     for package in "${build_packages[@]}"; do
         [[ $package == git ]] && command -v git >/dev/null && continue
         printf '%s\n' "$package"
     done
-    [[ $1 == test ]] || return 0
+    [[ $1 == build ]] && return 0
     printf '%s\n' "${test_packages[@]}"
+    [[ $1 == bench ]] && printf 'nghttp2-client\n'
     command -v kubectl >/dev/null || printf 'kubernetes-client\n'
 }
 
@@ -43,14 +45,14 @@ new_services() {
 
 main() {
     case ${1-} in
-        build | test) ;;
-        *) die "usage: install.sh build|test" ;;
+        build | test | bench) ;;
+        *) die "usage: install.sh build|test|bench" ;;
     esac
     command -v apt-get >/dev/null || die "this script installs Debian packages, and there is no apt-get here"
 
     local wanted services=()
     mapfile -t wanted < <(wanted_packages "$1")
-    [[ $1 == test ]] && mapfile -t services < <(new_services)
+    [[ $1 == build ]] || mapfile -t services < <(new_services)
     lock_cache install
     install_packages "${wanted[@]}"
     disable_at_boot "${services[@]}"

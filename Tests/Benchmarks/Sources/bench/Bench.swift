@@ -30,6 +30,8 @@ import KubeModel
         case footprint
         /// Hundreds of objects.
         case fleet
+        /// Metrics through the API server.
+        case aggregation
         /// From an event to replicas, and what the record of that costs.
         case reaction
     }
@@ -54,6 +56,10 @@ import KubeModel
             if groups.contains(.fleet) {
                 tell("filling the control plane with fleets")
                 await served.add(try await FleetBenchmark(servers: servers, swell: swell, root: root).run())
+            }
+            if groups.contains(.aggregation) {
+                tell("reading metrics through the API server")
+                await served.add(try await AggregationBenchmark(servers: servers, swell: swell, root: root).run())
             }
             if groups.contains(.reaction) { try await react(on: servers, served) }
         }

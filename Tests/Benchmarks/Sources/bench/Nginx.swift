@@ -8,6 +8,8 @@ import SystemPackage
 struct Nginx: Sendable {
     /// Where it listens.
     let address: WebAddress
+    /// Where it answers everything with one metric, over TLS and HTTP/2.
+    let securePort: Int
     /// The file that it answers with.
     private let answer: URL
     /// The way to it.
@@ -28,11 +30,17 @@ struct Nginx: Sendable {
         let folder = FileManager.default.temporaryDirectory.appending(path: "swell-bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }  // A leftover in a temporary folder harms nobody.
-        let port = try OperatorProcess.freePort()
+        let (port, securePort) = (try OperatorProcess.freePort(), try OperatorProcess.freePort())
+        try await makeCertificate(in: folder.path)
         let file = folder.appending(path: "nginx.conf")
-        try configuration(port, folder.path).write(to: file, atomically: false, encoding: .utf8)
+        try configuration(port, securePort, folder.path).write(to: file, atomically: false, encoding: .utf8)
         let answer = folder.appending(path: "answer.json")
-        let nginx = Nginx(address: WebAddress(host: "127.0.0.1", port: port), answer: answer, http: http)
+        let nginx = Nginx(
+            address: WebAddress(host: "127.0.0.1", port: port),
+            securePort: securePort,
+            answer: answer,
+            http: http
+        )
         try nginx.set(value)
         _ = try await Subprocess.run(
             .path("/usr/sbin/nginx"),
@@ -72,32 +80,61 @@ struct Nginx: Sendable {
         return number
     }
 
+    /// A certificate that nobody is to believe.
+    private static func makeCertificate(in folder: String) async throws {
+        let result = try await Subprocess.run(
+            .path("/usr/bin/openssl"),
+            arguments: [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1",
+                "-subj", "/CN=localhost", "-keyout", "\(folder)/key.pem", "-out", "\(folder)/certificate.pem",
+            ],
+            input: .none,
+            output: .discarded,
+            error: .string(limit: 1 << 16)
+        )
+        guard result.terminationStatus.isSuccess else { throw BenchmarkError("openssl: \(result.standardError)") }
+    }
+
     /// The whole configuration.
-    private static func configuration(_ port: Int, _ folder: String) -> String {
-        """
-        daemon off;
-        master_process off;
-        pid \(folder)/pid;
-        events { worker_connections 8192; }
-        http {
-            access_log off;
-            keepalive_requests 1000000000;
-            keepalive_timeout 600s;
-            client_body_temp_path \(folder)/body;
-            proxy_temp_path \(folder)/proxy;
-            fastcgi_temp_path \(folder)/fastcgi;
-            uwsgi_temp_path \(folder)/uwsgi;
-            scgi_temp_path \(folder)/scgi;
-            server {
-                listen 127.0.0.1:\(port);
-                location = /status { stub_status; }
-                location / {
-                    root \(folder);
-                    default_type application/json;
-                    try_files /answer.json =404;
+    private static func configuration(_ port: Int, _ securePort: Int, _ folder: String) -> String {
+        // Of the length that our own answers have.
+        let metric = """
+            {"kind":"ExternalMetricValueList","apiVersion":"external.metrics.k8s.io/v1beta1","metadata":{},"items":[{\
+            "metricName":"s0-prometheus","metricLabels":null,"timestamp":"2026-01-01T00:00:00Z","value":"1k"}]}
+            """
+        return """
+            daemon off;
+            master_process off;
+            pid \(folder)/pid;
+            events { worker_connections 8192; }
+            http {
+                access_log off;
+                keepalive_requests 1000000000;
+                keepalive_timeout 600s;
+                client_body_temp_path \(folder)/body;
+                proxy_temp_path \(folder)/proxy;
+                fastcgi_temp_path \(folder)/fastcgi;
+                uwsgi_temp_path \(folder)/uwsgi;
+                scgi_temp_path \(folder)/scgi;
+                server {
+                    listen 127.0.0.1:\(port);
+                    location = /status { stub_status; }
+                    location / {
+                        root \(folder);
+                        default_type application/json;
+                        try_files /answer.json =404;
+                    }
+                }
+                server {
+                    listen 127.0.0.1:\(securePort) ssl http2;
+                    ssl_certificate \(folder)/certificate.pem;
+                    ssl_certificate_key \(folder)/key.pem;
+                    location / {
+                        default_type application/json;
+                        return 200 '\(metric)';
+                    }
                 }
             }
-        }
-        """
+            """
     }
 }

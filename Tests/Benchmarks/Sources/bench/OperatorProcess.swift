@@ -39,7 +39,8 @@ struct OperatorProcess: Sendable {
         let result = try await Subprocess.run(
             .path(FilePath(executable)),
             arguments: Arguments([
-                "operator", "--kubeconfig", Servers.variable("KUBECONFIG"), "--log-level", "error",
+                "operator", "--kubeconfig", Servers.variable("KUBECONFIG"), "--log-level",
+                "error",
                 "--webhook-bind-address", "0", "--external-metrics-bind-address", "127.0.0.1:\(ports[0])",
                 "--metrics-bind-address", "127.0.0.1:\(ports[1])", "--health-bind-address", "127.0.0.1:\(ports[2])",
             ]),

@@ -74,6 +74,18 @@ struct Servers: Sendable {
         }
     }
 
+    /// Starts, stops or restarts one of the servers.
+    func control(_ server: String, _ arguments: String...) async throws {
+        let result = try await Subprocess.run(
+            .path(FilePath(Self.variable("\(server)_CTL"))),
+            arguments: Arguments(arguments),
+            input: .none,
+            output: .discarded,
+            error: .string(limit: 1 << 16)
+        )
+        guard result.terminationStatus.isSuccess else { throw BenchmarkError("\(server): \(result.standardError)") }
+    }
+
     /// Runs one statement.
     func run(_ statement: String) async throws {
         let connection = try Secret(Self.variable("POSTGRES_URI"))
