@@ -55,17 +55,8 @@ final class Deadlines: Sendable {
         _ limit: Duration,
         _ work: @escaping @Sendable () async throws -> Answer
     ) async throws -> Answer {
-        try await withThrowingTaskGroup { group in
-            group.addTask { try await work() }
-            group.addTask {
-                guard await self.passes(after: limit) else { throw CancellationError() }
-                throw DeadlinePassed(limit: limit)
-            }
-            defer { group.cancelAll() }
-            guard let answer = try await group.next() else {
-                preconditionFailure("a group of two gave nothing")
-            }
-            return answer
+        try await DeadlinePassed.unless(work, endsWithin: limit) {
+            guard await self.passes(after: limit) else { throw CancellationError() }
         }
     }
 
