@@ -236,6 +236,8 @@ public struct ScalingOperator: Sendable {
         ) { key in
             defer { pushes.follow(key, runtimes[key]) }
             guard outside.ownership.begin(key) else {
+                // Who has lost the Lease is about to end, or finds that it was renewed after all.
+                guard outside.ownership.tellsOfReturn else { return .requeue(after: .seconds(1)) }
                 reconciler.forget(key)
                 return .awaitChange
             }

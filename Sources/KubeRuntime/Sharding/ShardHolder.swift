@@ -6,6 +6,16 @@ public import Outbound
 public import ServiceLifecycle
 import Synchronization
 
+/// Who leads, as those see it who hold shards.
+public enum ShardLeader: Sendable, Hashable {
+    /// One of us: who deals the objects out among as many shards.
+    case ours
+    /// Nobody, or we do not know: nobody begins anything, and who works goes on.
+    case unknown
+    /// One who knows nothing of our shards, such as KEDA: it may work on any object, so we work on none.
+    case foreign
+}
+
 /// Holds some of the Leases of a sharded election, so that each object has one replica that works on it.
 ///
 /// ## Expected flow
@@ -50,8 +60,8 @@ public final class ShardHolder: Service {
     private let random: @Sendable () -> Double
     /// See ``ShardStateMachine/Circumstances/mayJoin``.
     private let mayJoin: @Sendable () -> Bool
-    /// See ``ShardStateMachine/Circumstances/isBarred``.
-    private let isBarred: @Sendable () -> Bool
+    /// Tells who leads.
+    private let leader: @Sendable () -> ShardLeader
     /// What our Leases say besides; a `nil` takes an annotation away.
     private let annotations: @Sendable () -> [String: String?]
     /// Where changes are told.
@@ -69,7 +79,7 @@ public final class ShardHolder: Service {
     ///   - time: the clocks.
     ///   - random: from 0 up to 1.
     ///   - mayJoin: whether we know all that working takes; asked until we have joined.
-    ///   - isBarred: whether somebody leads who knows nothing of these shards.
+    ///   - leader: tells who leads.
     ///   - annotations: what the Leases say besides while they are ours, asked at each renewal.
     ///   - logger: where changes are told.
     public init(
@@ -80,7 +90,7 @@ public final class ShardHolder: Service {
         time: TimeSource = .system,
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
         mayJoin: @escaping @Sendable () -> Bool,
-        isBarred: @escaping @Sendable () -> Bool,
+        leader: @escaping @Sendable () -> ShardLeader,
         annotations: @escaping @Sendable () -> [String: String?] = { [:] },
         logger: Logger
     ) {
@@ -90,7 +100,7 @@ public final class ShardHolder: Service {
         self.time = time
         self.random = random
         self.mayJoin = mayJoin
-        self.isBarred = isBarred
+        self.leader = leader
         self.annotations = annotations
         self.logger = logger
         self.state = Mutex(State(machine: ShardStateMachine(layout, identity: identity, timing: timing)))
@@ -183,7 +193,7 @@ public final class ShardHolder: Service {
     ///
     /// - Returns: whether anything was claimed.
     private func turn() async -> Bool {
-        let (mayJoin, isBarred) = (mayJoin(), isBarred())
+        let (mayJoin, leader) = (mayJoin(), leader())
         let listed = await list()
         if Task.isCancelled { return false }
         let (writes, before, after, listener) = state.withLock { state in
@@ -192,7 +202,7 @@ public final class ShardHolder: Service {
                 now: time.uptime(),
                 wall: time.now(),
                 mayJoin: mayJoin,
-                isBarred: isBarred,
+                leader: leader,
                 busy: Set(state.passes.keys)
             )
             let writes = state.machine.plan(listed, around)
@@ -264,7 +274,8 @@ public final class ShardHolder: Service {
                 // What was ours before is no claim.
                 let isNew =
                     !isRelease && state.leases[lease.metadata.name]?.spec.holderIdentity != lease.spec.holderIdentity
-                if !isLast { state.machine.wrote(write, answer, sent: sent) }
+                state.leases[lease.metadata.name] = answer
+                if !isLast { state.machine.wrote(write, answer, sent: sent, at: time.uptime()) }
                 return isNew
             }
             return isNew

@@ -4,7 +4,7 @@ import KubeModel
 /// Decides which shards this replica holds.
 ///
 /// Pure: it is told what was listed and written, and says what to write. Each turn is a list of all the election's
-/// Leases, ``plan(_:_:)``, and then its writes, whose answers are told by ``wrote(_:_:sent:)``. What became of
+/// Leases, ``plan(_:_:)``, and then its writes, whose answers are told by ``wrote(_:_:sent:at:)``. What became of
 /// one that failed is told by the next list.
 ///
 /// A member's Lease says that it lives; who prefers whom follows from that, and is a wish only. A shard's Lease says who
@@ -31,8 +31,8 @@ struct ShardStateMachine: Hashable {
         var wall: Date
         /// Whether we know all that working takes.
         var mayJoin = true
-        /// Whether somebody leads who knows nothing of these shards.
-        var isBarred = false
+        /// Who leads.
+        var leader = ShardLeader.ours
         /// The shards whose objects have passes that run.
         var busy: Set<Int> = []
     }
@@ -146,33 +146,37 @@ struct ShardStateMachine: Hashable {
             uniquingKeysWith: { $1 }
         )
         look(at: leases, now)
-        let isBarred = around.isBarred || isHeldInOtherLayout(leases, now)
+        let mayClaim = around.leader == .ours && !isHeldInOtherLayout(leases, now)
         let members = members(leases, now)
         return joining(leases, around)
             + (0..<layout.count)
             .compactMap { shard in
                 let isPreferred = layout.preferred(for: shard, among: members) == identity
                 guard shards[shard] != nil else {
-                    return claim(shard, leases, isWanted: isPreferred && !isBarred && place != nil, around)
+                    return claim(shard, leases, isWanted: isPreferred && mayClaim && place != nil, around)
                 }
                 // Whoever owns a shard was first; the other layout has to give way to it, unless its replica leads.
-                let isOurs = shards[shard]?.phase == .claimed ? !isBarred : !around.isBarred
+                let isOurs = shards[shard]?.phase == .claimed ? mayClaim : around.leader != .foreign
                 return go(on: shard, isWanted: isPreferred && isOurs, around)
             }
     }
 
     /// A Lease was written.
-    mutating func wrote(_ write: Write, _ answer: Lease, sent: Duration) {
+    ///
+    /// A shard whose time was over before the answer came stays lost: passes were refused meanwhile, which nobody would
+    /// ask for again.
+    mutating func wrote(_ write: Write, _ answer: Lease, sent: Duration, at now: Duration) {
         let holding = Holding(lease: answer, renewed: sent)
         switch write.claim {
         case .place(let number): place = Place(number: number, holding: holding)
         case .shard(let shard):
-            guard shards[shard] != nil else {
-                shards[shard] = holding
-                return
+            let isLate = shards[shard].map { remaining($0, at: now) == nil } ?? false
+            if isLate {
+                shards[shard] = nil
+            } else {
+                shards[shard, default: holding].lease = answer
+                shards[shard]?.renewed = sent
             }
-            shards[shard]?.lease = answer
-            shards[shard]?.renewed = sent
         case .release: break
         }
     }
@@ -249,12 +253,12 @@ struct ShardStateMachine: Hashable {
     private func renewals(_ around: Circumstances) -> [Write] {
         let places = place.map { [(Claim.place($0.number), $0.holding)] } ?? []
         let owned = shards.filter { $0.value.phase == .owned }.sorted { $0.key < $1.key }
-        return (places + owned.map { (Claim.shard($0.key), $0.value) }).map { renewal($0, $1, around.wall) }
+        return (places + owned.map { (Claim.shard($0.key), $0.value) }).map { renewal($0, $1, around) }
     }
 
     /// To be a member, or to stay one.
     private func joining(_ leases: [String: Lease], _ around: Circumstances) -> [Write] {
-        if let place { return [renewal(.place(place.number), place.holding, around.wall)] }
+        if let place { return [renewal(.place(place.number), place.holding, around)] }
         guard around.mayJoin else { return [] }
         var mayMake = true
         for number in 0... {
@@ -278,20 +282,16 @@ struct ShardStateMachine: Hashable {
     ) -> Write? {
         let key = layout.lease(ofShard: shard)
         guard let lease = leases[key.name] else {
-            // Where somebody has deleted it, another may still work by it; where there is nobody else, it never was.
-            let isNew = leases.values.allSatisfy {
-                $0.spec.holderIdentity ?? "" == "" || $0.spec.holderIdentity == identity
-            }
+            // Either it never was, or somebody has deleted it, and another still works by it until its time is over.
             let since = sights[key.name]?.since ?? around.now
-            guard isWanted, isNew || around.now >= since + timing.lease else { return nil }
+            guard isWanted, around.now >= since + timing.lease else { return nil }
             return claiming(.shard(shard), key, leases, around)
         }
         guard isFree(lease, at: around.now) else { return nil }
         if isWanted { return claiming(.shard(shard), key, leases, around) }
-        // Of a claim whose answer was lost, or a release that failed.
-        guard lease.spec.holderIdentity == identity else { return nil }
-        let released = lease.released(wall: around.wall)
-        return Write(claim: .release(shard), lease: released, until: around.now + timing.renew)
+        // Of a claim whose answer was lost, a release that failed, or of a time that is over with passes that still run.
+        guard lease.spec.holderIdentity == identity, !around.busy.contains(shard) else { return nil }
+        return Write(claim: .release(shard), lease: lease.released(wall: around.wall), until: patience(around))
     }
 
     /// To go on with a shard that we hold, or to let go of it.
@@ -304,16 +304,21 @@ struct ShardStateMachine: Hashable {
         case .owned, .leaving: holding.phase = isWanted ? .owned : .leaving
         }
         shards[shard] = holding
-        if isWanted { return renewal(.shard(shard), holding, around.wall) }
+        if isWanted { return renewal(.shard(shard), holding, around) }
         guard !around.busy.contains(shard) else { return nil }
         // From here on it is not ours, whatever becomes of the request: one that is late may yet be carried out.
         shards[shard] = nil
-        return Write(claim: .release(shard), lease: holding.lease.released(wall: around.wall), until: end(of: holding))
+        let until = min(end(of: holding), patience(around))
+        return Write(claim: .release(shard), lease: holding.lease.released(wall: around.wall), until: until)
     }
 
     /// To say once more that a Lease is ours.
-    private func renewal(_ claim: Claim, _ holding: Holding, _ wall: Date) -> Write {
-        Write(claim: claim, lease: holding.lease.claimed(by: identity, timing, wall: wall), until: end(of: holding))
+    private func renewal(_ claim: Claim, _ holding: Holding, _ around: Circumstances) -> Write {
+        Write(
+            claim: claim,
+            lease: holding.lease.claimed(by: identity, timing, wall: around.wall),
+            until: min(end(of: holding), patience(around))
+        )
     }
 
     /// To say for the first time that a Lease is ours.
@@ -328,9 +333,12 @@ struct ShardStateMachine: Hashable {
         return Write(
             claim: claim,
             lease: lease.claimed(by: identity, timing, wall: around.wall),
-            until: around.now + timing.renew
+            until: patience(around)
         )
     }
+
+    /// How long a write may take: all of a turn wait for the slowest of them, and what is held must be renewed in the next.
+    private func patience(_ around: Circumstances) -> Duration { around.now + timing.renew / 2 }
 
     /// Whether a Lease may be claimed: nobody holds it, or whoever does is gone, or it is ours and we do not know of it.
     private func isFree(_ lease: Lease, at now: Duration) -> Bool {

@@ -11,6 +11,8 @@ public struct Ownership: Sendable {
     let begin: @Sendable (ObjectKey) -> Bool
     /// Ends a pass that was begun.
     let end: @Sendable (ObjectKey) -> Void
+    /// Whether ``onChange`` tells when an object that was refused becomes ours; else it is to be asked for again.
+    let tellsOfReturn: Bool
     /// Writes for an object, only while it is ours.
     let client: @Sendable (ObjectKey) -> KubeClient
     /// Has somebody told which objects come and go: those that become ours before they are, and then all that changed.
@@ -29,7 +31,13 @@ public struct Ownership: Sendable {
         by client: KubeClient,
         while isLeading: @escaping @Sendable () -> Bool = { true }
     ) -> Ownership {
-        Ownership(begin: { _ in isLeading() }, end: { _ in }, client: { _ in client }, onChange: { _, _ in })
+        Ownership(
+            begin: { _ in isLeading() },
+            end: { _ in },
+            tellsOfReturn: false,
+            client: { _ in client },
+            onChange: { _, _ in }
+        )
     }
 
     /// The objects of the shards that are ours.
@@ -44,6 +52,7 @@ public struct Ownership: Sendable {
         return Ownership(
             begin: { holder.begin($0) },
             end: { holder.end($0) },
+            tellsOfReturn: true,
             client: { clients[layout.shard(of: $0)] },
             onChange: { gaining, changed in
                 holder.onChange { few in

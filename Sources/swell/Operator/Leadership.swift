@@ -79,7 +79,7 @@ struct Leadership: Sendable {
             timing: timing,
             time: time,
             mayJoin: isReady,
-            isBarred: { Self.isForeign(elector.lease, shards: configuration.shards) },
+            leader: { Self.leader(by: elector.lease, shards: configuration.shards) },
             annotations: { [PollingReplica.annotation: advertised.text] },
             logger: logger
         )
@@ -87,19 +87,15 @@ struct Leadership: Sendable {
         self.holder = holder
     }
 
-    /// Whether the leader knows nothing of our shards: KEDA, or a Swell with another number of them.
-    ///
-    /// It may work on any object, so we work on none.
+    /// Whether the leader knows of our shards.
     ///
     /// - Parameters:
     ///   - lease: the leader's; `nil` before it was read, and while there is none.
     ///   - shards: how many there are of ours.
-    /// - Returns: whether it does not; also while nobody knows.
-    static func isForeign(_ lease: Lease?, shards: Int) -> Bool {
-        guard let lease else { return true }
-        // Nobody leads for the moment: one of us is about to.
-        guard let name = lease.spec.holderIdentity, !name.isEmpty else { return false }
-        return lease.metadata.annotations?[signature] != "\(shards) \(name)"
+    /// - Returns: whose it is.
+    static func leader(by lease: Lease?, shards: Int) -> ShardLeader {
+        guard let lease, let name = lease.spec.holderIdentity, !name.isEmpty else { return .unknown }
+        return lease.metadata.annotations?[signature] == "\(shards) \(name)" ? .ours : .foreign
     }
 
     /// Whether there may be others.
@@ -122,8 +118,8 @@ struct Leadership: Sendable {
 
     /// A client that writes only while any object may be ours.
     func guardingAny(_ client: KubeClient) -> KubeClient {
-        guard let holder else { return guarding(client) }
-        return client.guarded { holder.remaining }
+        guard let elector, let holder else { return guarding(client) }
+        return client.guarded { [elector.remaining, holder.remaining].compactMap { $0 }.max() }
     }
 
     /// Which objects we may poll and write.

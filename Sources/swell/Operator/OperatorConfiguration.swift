@@ -145,6 +145,9 @@ struct OperatorConfiguration: Sendable {
         self.leaderElect = flags.leader.leaderElect
         self.leaderElectionID = try flags.leader.lease(in: flags.cluster.mode)
         self.shards = flags.leader.shards
+        if shards > 1, flags.cluster.mode == .recommend {
+            throw ValidationError("--shards is for those who manage objects: leave it out with --mode recommend")
+        }
         self.leaseDuration = timing.lease
         self.renewDeadline = timing.renew
         self.retryPeriod = timing.retry

@@ -23,8 +23,10 @@ import Testing
         }
     }
 
-    @Test func `one alone has everything after three turns`() {
+    @Test func `one alone has everything, once nobody can be there who works by Leases that are gone`() {
         var world = ShardWorld(shards: [4])
+        world.calm(seconds: 3)
+        #expect(Self.shares(world) == [[]])
         world.calm(seconds: 1)
         #expect(Self.shares(world) == [[0, 1, 2, 3]])
         #expect(world.leases.keys.sorted().first == "operator.keda.sh-member-0-of-4" && world.leases.count == 5)
@@ -89,7 +91,7 @@ import Testing
 
     @Test func `what somebody still works on is not given back, and no pass begins in it`() throws {
         var world = ShardWorld(shards: [8, 8])
-        world.calm(seconds: 3, of: [0])
+        world.calm(seconds: 5, of: [0])
         // The first shard that is to go.
         let shard = try #require(Self.wanted(world, of: [0, 1])[1].min())
         world.apply(.begin(0, shard: shard))
@@ -104,21 +106,39 @@ import Testing
         #expect(Self.shares(world)[1].contains(shard))
     }
 
-    @Test func `while somebody leads who knows nothing of shards, nobody holds any`() {
+    /// The Leases of shards that nobody holds.
+    static func free(_ shards: Int) -> [Lease] {
+        let layout = ShardLayout(of: ShardWorld.election, count: shards)
+        return (0..<shards)
+            .map { shard in
+                var lease = Lease(unclaimed: layout.lease(ofShard: shard))
+                lease.metadata.resourceVersion = "1"
+                return lease
+            }
+    }
+
+    @Test
+    func `while somebody leads who knows nothing of shards nobody holds any, and while nobody leads none is claimed`() {
         var machine = ShardWorld.machine(0, shards: 2, starts: 0)
-        var around = ShardStateMachine.Circumstances(now: .zero, wall: Date(), isBarred: true)
-        let place = machine.plan([], around)
+        var around = ShardStateMachine.Circumstances(now: .zero, wall: Date(), leader: .foreign)
+        let place = machine.plan(Self.free(2), around)
         #expect(place.map(\.claim) == [.place(0)])
-        machine.wrote(place[0], place[0].lease, sent: .zero)
-        let barred = machine.plan([place[0].lease], around)
-        #expect(barred.map(\.claim) == [.place(0)])
-        around.isBarred = false
-        let free = machine.plan([place[0].lease], around)
+        machine.wrote(place[0], place[0].lease, sent: .zero, at: .zero)
+        for leader in [ShardLeader.foreign, .unknown] {
+            around.leader = leader
+            let barred = machine.plan(Self.free(2) + [place[0].lease], around)
+            #expect(barred.map(\.claim) == [.place(0)])
+        }
+        around.leader = .ours
+        let free = machine.plan(Self.free(2) + [place[0].lease], around)
         #expect(free.map(\.claim) == [.place(0), .shard(0), .shard(1)])
-        for write in free { machine.wrote(write, write.lease, sent: .zero) }
+        for write in free { machine.wrote(write, write.lease, sent: .zero, at: .zero) }
         _ = machine.plan(free.map(\.lease), around)
         #expect(machine.owned == [0, 1])
-        around.isBarred = true
+        around.leader = .unknown
+        _ = machine.plan(free.map(\.lease), around)
+        #expect(machine.owned == [0, 1])
+        around.leader = .foreign
         let released = machine.plan(free.map(\.lease), around)
         #expect(released.map(\.claim) == [.place(0), .release(0), .release(1)])
         #expect(released.dropFirst().allSatisfy { $0.lease.spec.holderIdentity == nil } && machine.owned.isEmpty)
@@ -133,6 +153,26 @@ import Testing
         #expect(early.isEmpty && ready.map(\.claim) == [.place(0)])
     }
 
+    @Test func `a renewal that is answered too late revives nothing, and the shard is claimed anew`() {
+        var machine = ShardWorld.machine(0, shards: 1, starts: 0)
+        var leases = Self.free(1)
+        var around = ShardStateMachine.Circumstances(now: .zero, wall: Date())
+        for _ in 0..<3 {
+            for write in machine.plan(leases, around) {
+                leases.removeAll { $0.metadata.name == write.lease.metadata.name }
+                leases.append(write.lease)
+                machine.wrote(write, write.lease, sent: .zero, at: .zero)
+            }
+        }
+        around.now = .seconds(1)
+        let renewals = machine.plan(leases, around)
+        #expect(machine.owned == [0] && renewals.map(\.claim) == [.place(0), .shard(0)])
+        for write in renewals { machine.wrote(write, write.lease, sent: .seconds(1), at: .seconds(2)) }
+        #expect(machine.owned.isEmpty && !machine.isOwned(0, at: .seconds(2)))
+        let again = machine.plan(leases, around)
+        #expect(again.map(\.claim) == [.place(0), .shard(0)])
+    }
+
     @Test func `places of those who have gone are taken again`() {
         var world = ShardWorld(shards: [2, 2])
         world.calm(seconds: 6)
@@ -145,11 +185,11 @@ import Testing
         #expect(Self.shares(world) == Self.wanted(world, of: [0, 1]))
     }
 
-    @Test func `a Lease that somebody deletes is not taken while its holder may not know`() {
+    @Test func `Leases that somebody deletes, all of them, are not taken while a holder may not know`() {
         var world = ShardWorld(shards: [2, 2])
         world.calm(seconds: 8)
         let shares = Self.shares(world)
-        for shard in 0..<2 { world.leases[world.replicas[0].machine.layout.lease(ofShard: shard).name] = nil }
+        world.leases = [:]
         for second in 0..<8 {
             world.calm(seconds: 1, of: [1 - second % 2])
             #expect(!world.isTornApart, "after \(second) s")

@@ -163,7 +163,7 @@ struct ShardWorld: Hashable {
         let stored = store(request.write.lease)
         // Who has waited for as long as it may waits no longer.
         guard isAnswered, let stored, uptime <= request.write.until else { return }
-        replicas[index].machine.wrote(request.write, stored, sent: .seconds(request.sent))
+        replicas[index].machine.wrote(request.write, stored, sent: .seconds(request.sent), at: uptime)
     }
 
     /// Stores a Lease as the server does: a new one where there is none, another one where its version is the present.
