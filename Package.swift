@@ -69,7 +69,9 @@ let package = Package(
         // For Tests/Benchmarks, a package of its own.
         .library(
             name: "SwellRooms",
-            targets: ["KubeClient", "KubeModel", "Outbound", "OutboundCurl", "OutboundPostgres", "Scaling"]
+            targets: [
+                "KubeClient", "KubeModel", "LocalCluster", "Outbound", "OutboundCurl", "OutboundPostgres", "Scaling",
+            ]
         ),
     ],
     traits: [
@@ -104,6 +106,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]
         ),
         room("OutboundCurl", ["CCurl", "Outbound"]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         room("OutboundSQL", ["Outbound"]),
         room("OutboundPostgres", ["CPQ", "Outbound", "OutboundSQL"]),
@@ -184,11 +187,10 @@ let package = Package(
         .executableTarget(
             name: "swell",
             dependencies: [
-                "Admission", "Certificates", "CustomResources", "KubeClient", "KubeModel", "LocalCluster", "Manifests",
-                "MetricsAPI",
-                "KubeRuntime", "Operator", "Outbound", "OutboundCurl", "OutboundMariaDB", "OutboundPostgres",
-                "OutboundSQL", "ScalerKit", "Scalers", "Scaling", "Serving", "Simulation", "Telemetry", argumentParser,
-                hummingbird, lifecycle, logging, unixSignals,
+                "Admission", "Certificates", "CMalloc", "CustomResources", "KubeClient", "KubeModel", "LocalCluster",
+                "Manifests", "MetricsAPI", "KubeRuntime", "Operator", "Outbound", "OutboundCurl", "OutboundMariaDB",
+                "OutboundPostgres", "OutboundSQL", "ScalerKit", "Scalers", "Scaling", "Serving", "Simulation",
+                "Telemetry", argumentParser, hummingbird, lifecycle, logging, unixSignals,
             ],
             swiftSettings: house
         ),

@@ -5,10 +5,19 @@ import Synchronization
 ///
 /// It holds only what its writer keeps of each object. Reading never waits for the network.
 public final class Store<Value: Sendable & Equatable>: Sendable {
+    /// A value in an allocation of its own: a table has room for twice as many as there are, and values are large.
+    private final class Box: Sendable {
+        /// The value.
+        let value: Value
+
+        /// Takes a value.
+        init(_ value: Value) { self.value = value }
+    }
+
     /// Everything under the lock.
     private struct State {
         /// What is known.
-        var values: [ObjectKey: Value] = [:]
+        var values: [ObjectKey: Box] = [:]
         /// Which keys each part of the writer has brought; `nil` for a part that has not listed yet.
         var parts: [Set<ObjectKey>?]
         /// When each part was last heard of by its writer; absent for one that is not followed.
@@ -45,12 +54,12 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
 
     /// What is known of one object; `nil` when it is not there, or not yet.
     public subscript(key: ObjectKey) -> Value? {
-        state.withLock { $0.values[key] }
+        state.withLock { $0.values[key] }?.value
     }
 
     /// Everything, as of this moment.
     public var values: [ObjectKey: Value] {
-        state.withLock { $0.values }
+        state.withLock { $0.values }.mapValues(\.value)
     }
 
     /// A number that grows with each change.
@@ -155,9 +164,9 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
 
     /// Stores a value and its names; whether that changed anything.
     private func put(_ value: Value?, at key: ObjectKey, _ state: inout State) -> Bool {
-        let old = state.values[key]
+        let old = state.values[key]?.value
         guard old != value else { return false }
-        state.values[key] = value
+        state.values[key] = value.map(Box.init)
         state.revision += 1
         guard let index else { return true }
         for name in old.map({ index(key, $0) }) ?? [] {

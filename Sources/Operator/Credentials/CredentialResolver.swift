@@ -7,7 +7,7 @@ internal import Scaling
 ///
 /// What is missing stops nothing here: a setting may be optional. It is noted, and told when the trigger fails. What
 /// cannot be had at all, such as a source that is not built yet, is an error.
-struct CredentialResolver: Sendable {
+final class CredentialResolver: Sendable {
     /// What the installation says.
     let settings: CredentialSettings
     /// Reads Secrets, ConfigMaps, authentications and tokens.

@@ -3,7 +3,7 @@ internal import Telemetry
 /// The metrics about ScaledObjects, each registered once.
 ///
 /// - Source: KEDA, `pkg/metricscollector/prommetrics.go`, for those that begin with `keda_`.
-struct ScalingFamilies: Sendable {
+final class ScalingFamilies: Sendable {
     /// By trigger and metric.
     let active: Gauge
     /// By trigger and metric.

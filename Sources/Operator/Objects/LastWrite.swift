@@ -1,3 +1,5 @@
+internal import Outbound
+
 /// What we last wrote of something that a watch shows us with a delay.
 ///
 /// Until the watch has caught up, what it shows is older than what we wrote: comparing with it would write the same
@@ -7,7 +9,7 @@ struct LastWrite<Value: Sendable & Equatable>: Sendable {
     private static var patience: Duration { .seconds(30) }
 
     /// What the watch showed when we wrote, what we wrote, and until when to wait for the watch.
-    private var pending: (over: Value, written: Value, until: Duration)?
+    @Rare private var pending: (over: Value, written: Value, until: Duration)?
 
     /// What is there now, as far as we know.
     ///

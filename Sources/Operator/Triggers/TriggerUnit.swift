@@ -10,8 +10,8 @@ internal import Synchronization
 ///
 /// A unit lives as long as its spec. ``TriggerBuilder`` says when it is built, and built anew.
 final class TriggerUnit: Sendable {
-    /// What the unit works with.
-    struct Surroundings: Sendable {
+    /// What the units of one object work with, and share.
+    final class Surroundings: Sendable {
         /// Whose trigger it is.
         let object: ObjectKey
         /// The trigger types there are.
@@ -40,6 +40,39 @@ final class TriggerUnit: Sendable {
         let instruments: ObjectInstruments
         /// For operators.
         let log: Logger
+
+        /// Puts surroundings together.
+        init(
+            object: ObjectKey,
+            registry: ScalerRegistry,
+            credentials: CredentialResolver,
+            feedsFormula: Bool,
+            container: String?,
+            template: @escaping @Sendable () async throws -> PodTemplate?,
+            http: any HTTPTransport,
+            sql: any SQLClient,
+            shared: SharedSources,
+            cluster: any ClusterReader,
+            timeout: Duration,
+            time: TimeSource,
+            instruments: ObjectInstruments,
+            log: Logger
+        ) {
+            self.object = object
+            self.registry = registry
+            self.credentials = credentials
+            self.feedsFormula = feedsFormula
+            self.container = container
+            self.template = template
+            self.http = http
+            self.sql = sql
+            self.shared = shared
+            self.cluster = cluster
+            self.timeout = timeout
+            self.time = time
+            self.instruments = instruments
+            self.log = log
+        }
     }
 
     /// What asking came to.

@@ -69,11 +69,11 @@ struct HTTPAuthentication: Sendable, CustomStringConvertible, CustomReflectable 
     /// Go into headers of the user's choice.
     private var secretHeaders: [String: Secret<String>] = [:]
     /// Who we are to TLS, and whom we trust.
-    private var identity: TLSSettings?
+    @Rare private var identity: TLSSettings?
     /// Goes into a query parameter of the user's choice.
     private var parameter: (name: Secret<String>, value: Secret<String>)?
     /// Fetches tokens for the Authorization header.
-    private var client: OAuth2Client?
+    @Rare private var client: OAuth2Client?
 
     /// That there is one, and nothing of it.
     var description: String { "<redacted>" }

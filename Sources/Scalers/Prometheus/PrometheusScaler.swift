@@ -71,7 +71,7 @@ public struct PrometheusScaler: Scaler {
     /// Everything but the time.
     private let request: HTTPRequest
     /// Signs for Amazon Managed Prometheus.
-    private let aws: AWSClient?
+    @Rare private var aws: AWSClient?
     /// Proves who we are.
     private let authentication: HTTPAuthentication
     /// How long it may take; `nil` for the operator's limit.

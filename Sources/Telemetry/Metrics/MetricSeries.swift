@@ -51,7 +51,7 @@ public final class SeriesGroup: Sendable {
     /// Where the series are.
     private let registry: MetricRegistry
     /// Series with the names of their metrics; `nil` after the end.
-    private let members = Mutex<[ObjectIdentifier: (metric: String, series: MetricSeries)]?>([:])
+    private let members = Mutex<[(metric: String, series: MetricSeries)]?>([])
 
     /// A group without series.
     public init(_ registry: MetricRegistry) {
@@ -65,7 +65,7 @@ public final class SeriesGroup: Sendable {
             return members
         }
         guard let gone, !gone.isEmpty else { return }
-        registry.remove(Array(gone.values))
+        registry.remove(gone)
     }
 
     /// A series that vanishes with the group.
@@ -73,7 +73,8 @@ public final class SeriesGroup: Sendable {
         members.withLock { members in
             guard members != nil else { return registry.unseen(metric, labels) }
             let series = registry.series(metric, labels)
-            members?[ObjectIdentifier(series)] = (metric, series)
+            // They are a few, and each is looked for once.
+            if members?.contains(where: { $0.series === series }) == false { members?.append((metric, series)) }
             return series
         }
     }

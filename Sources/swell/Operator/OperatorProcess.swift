@@ -35,11 +35,12 @@ struct OperatorProcess {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: health { view.withLock { $0 } })] + pages(of: registry) + [
+                    .init(service: FreeMemory(time: time), successTerminationBehavior: .ignore),
                     .init(
                         service: assembly,
                         successTerminationBehavior: .gracefullyShutdownGroup,
                         failureTerminationBehavior: .gracefullyShutdownGroup
-                    )
+                    ),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: .lifecycle(logger)
