@@ -1,10 +1,14 @@
 public import Foundation
 import SwiftASN1
+import Synchronization
 @_spi(FixedExpiryValidationTime) import X509
 
 /// Tells whether a trusted authority vouches for a client, and who the client then is.
 ///
 /// It holds no socket and no clock. That the client has the private key is proven by the TLS handshake.
+///
+/// Each request of a connection presents the same chain. What was found of it holds until a certificate ends that it
+/// may rest on, and is remembered: a signature costs more to check than the rest of a request.
 public struct ClientCertificateVerifier: Sendable, Hashable {
     /// Whom a certificate names.
     public struct Subject: Sendable, Hashable {
@@ -27,8 +31,32 @@ public struct ClientCertificateVerifier: Sendable, Hashable {
     /// The search for a path tries every order of the certificates that a stranger sends.
     public static let longestChain = 5
 
+    /// Chains that an authority vouches for.
+    private final class Known: Sendable {
+        /// How many are remembered; past it, all are forgotten.
+        private static let capacity = 64
+        /// Who each client is, from when and until when.
+        private let subjects = Mutex<[[[UInt8]]: (subject: Subject, from: Date, until: Date)]>([:])
+
+        /// What was found of a chain, if it holds at a time.
+        func subject(of chain: [[UInt8]], at now: Date) -> Subject? {
+            guard let known = subjects.withLock({ $0[chain] }) else { return nil }
+            return known.from <= now && now < known.until ? known.subject : nil
+        }
+
+        /// Remembers what was found of a chain.
+        func note(_ subject: Subject, of chain: [[UInt8]], from: Date, until: Date) {
+            subjects.withLock { subjects in
+                if subjects.count >= Self.capacity { subjects.removeAll() }
+                subjects[chain] = (subject, from, until)
+            }
+        }
+    }
+
     /// The authorities, decoded.
     private let roots: [Certificate]
+    /// See ``Known``.
+    private let known = Known()
 
     /// Trusts the certificates of a bundle.
     ///
@@ -55,6 +83,7 @@ public struct ClientCertificateVerifier: Sendable, Hashable {
     /// - Source: RFC 5280, section 6; for the use, Go's `crypto/x509`, where a certificate without the extension may be
     ///   used for anything.
     public func subject(of chain: [[UInt8]], now: Date) async throws(CertificatesError) -> Subject {
+        if let subject = known.subject(of: chain, at: now) { return subject }
         guard chain.count <= Self.longestChain else {
             throw CertificatesError(.untrusted, "the client's certificate chain has over \(Self.longestChain) members")
         }
@@ -72,10 +101,13 @@ public struct ClientCertificateVerifier: Sendable, Hashable {
         let result = await verifier.validate(leaf: leaf, intermediates: CertificateStore(certificates.dropFirst()))
         switch result {
         case .validCertificate:
-            return Subject(
+            let subject = Subject(
                 commonName: leaf.subject.last(.RDNAttributeType.commonName),
                 organizations: leaf.subject.all(.RDNAttributeType.organizationName)
             )
+            let end = (certificates + roots).map(\.notValidAfter).min() ?? now
+            known.note(subject, of: chain, from: now, until: end)
+            return subject
         case .couldNotValidate(let failures):
             let reasons = failures.map(\.policyFailureReason.description).joined(separator: "; ")
             throw CertificatesError(
@@ -85,6 +117,16 @@ public struct ClientCertificateVerifier: Sendable, Hashable {
             )
         }
     }
+}
+
+extension ClientCertificateVerifier {
+    /// Whether both trust the same.
+    public static func == (one: ClientCertificateVerifier, other: ClientCertificateVerifier) -> Bool {
+        one.roots == other.roots
+    }
+
+    /// Whom it trusts.
+    public func hash(into hasher: inout Hasher) { hasher.combine(roots) }
 }
 
 extension DistinguishedName {

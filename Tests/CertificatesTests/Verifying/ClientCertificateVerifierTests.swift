@@ -25,6 +25,24 @@ import X509
         #expect(subject == .init(commonName: "jane", organizations: ["dev", "ops"]))
     }
 
+    @Test func `what is remembered of a client ends with its certificate, and is of that chain alone`() async throws {
+        let authority = try CertificateAuthority(now: Self.now)
+        let request = CertificateRequest(commonName: "jane", usages: [.client])
+        let chain = try Self.der(authority.issue(request, now: Self.now).certificates)
+        let verifier = try ClientCertificateVerifier(trusting: authority.certificate)
+        for day in [0.0, 1, 0, 300] {
+            let now = Self.now + day * 86_400
+            #expect(try await verifier.subject(of: chain, now: now).commonName == "jane")
+        }
+        for days in [366.0, -1] {
+            let now = Self.now + days * 86_400
+            await #expect(throws: CertificatesError.self) { try await verifier.subject(of: chain, now: now) }
+        }
+        var forged = chain
+        forged[0][forged[0].count - 5] ^= 1
+        await #expect(throws: CertificatesError.self) { try await verifier.subject(of: forged, now: Self.now) }
+    }
+
     /// How a certificate may fail, and how its time is moved.
     enum Fault: CaseIterable {
         case expired, notYetValid, otherAuthority, sameNameOtherKey, onlyForServers, signedByALeaf, changed, noChain,
