@@ -16,6 +16,8 @@ public final class EventRecorder: Service {
     private let correlator: Mutex<EventCorrelator>
     /// Wakes ``run()``.
     private let signal = Signal()
+    /// How many may be written at once, and in each second after that: they share the API server with what scales.
+    private let pace = Mutex(TokenBucket(rate: 50, burst: 50, now: .zero))
     /// Whether shutdown has begun.
     private let isStopping = Atomic(false)
     /// The clocks.
@@ -92,6 +94,7 @@ public final class EventRecorder: Service {
     /// Writes what is noted.
     private func writeAll() async {
         while !Task.isCancelled, let (occurrence, write) = correlator.withLock({ $0.next() }) {
+            await waitForTurn()
             do {
                 try await send(write)
                 correlator.withLock { $0.written(occurrence) }
@@ -100,6 +103,14 @@ public final class EventRecorder: Service {
                 logger.debug("an event was not written", metadata: ["error": "\(String(reflecting: error))"])
             }
         }
+    }
+
+    /// Keeps to the ``pace``; not at shutdown, when there is little time.
+    private func waitForTurn() async {
+        let wait = pace.withLock { $0.reserve(at: time.uptime(), waitingUpTo: .seconds(1)) } ?? .zero
+        guard wait > .zero, !isStopping.load(ordering: .acquiring) else { return }
+        // A sleep that is cancelled ends the writing as well.
+        try? await time.sleep(wait)
     }
 
     /// Writes one, trying again where that may help.

@@ -106,6 +106,21 @@ import Testing
         #expect(recorder.dropped == 2)
     }
 
+    @Test func `a flood is written at a pace that leaves room for others`() async throws {
+        let recorder = recorder()
+        for object in 0..<53 { recorder.record(EventCorrelatorTests.occurrence(object: "\(object)")) }
+        try await withThrowingTaskGroup { group in
+            group.addTask { await recorder.run() }
+            for written in 50..<53 {
+                try await clock.waitForSleepers(1)
+                #expect(world.objects.count == written)
+                clock.advance(by: .milliseconds(20))
+            }
+            try await eventually { world.objects.count == 53 }
+            group.cancelAll()
+        }
+    }
+
     @Test func `recording never waits, however much there is`() {
         let recorder = recorder()
         for object in 0..<6_000 { recorder.record(EventCorrelatorTests.occurrence(object: "\(object)")) }
