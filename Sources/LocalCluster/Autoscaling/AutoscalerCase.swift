@@ -121,6 +121,8 @@ extension ClusterState {
                 key.namespace == hpa.namespace && selector.matches(pod.labels)
             }
             .sorted { $0.key < $1.key }.map(\.value)
+        // Nobody has a rival where there is nothing to share, and to look for rivals is to look at every HPA.
+        guard !pods.isEmpty else { return (.valid, []) }
         let rivals = autoscalers.filter { id in
             guard id.key.namespace == hpa.namespace, id.key.name != hpa.name, let other = self[id],
                 let (_, scale) = try? scaleTarget(of: other),

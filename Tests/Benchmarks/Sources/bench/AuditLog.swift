@@ -18,6 +18,8 @@ enum AuditLog {
         struct Reference: Decodable {
             /// The plural.
             let resource: String?
+            /// `scale` and so on.
+            let subresource: String?
         }
     }
 
@@ -30,6 +32,16 @@ enum AuditLog {
 
     /// How often Swell has written since the log was so long.
     static func writes(since mark: UInt64) throws -> Int {
+        try count(since: mark) { !asides.contains($0?.resource ?? "") }
+    }
+
+    /// How often Swell has written replicas since the log was so long.
+    static func scalings(since mark: UInt64) throws -> Int {
+        try count(since: mark) { $0?.subresource == "scale" }
+    }
+
+    /// How often Swell has written what is counted since the log was so long.
+    private static func count(since mark: UInt64, where isCounted: (Line.Reference?) -> Bool) throws -> Int {
         let file = try open()
         defer { try? file.close() }  // It was only read.
         try file.seek(toOffset: mark)
@@ -39,7 +51,7 @@ enum AuditLog {
             guard bytes.last == UInt8(ascii: "}") else { return false }
             let line = try JSONDecoder().decode(Line.self, from: Data(bytes))
             guard ["create", "update", "patch", "delete"].contains(line.verb) else { return false }
-            return line.userAgent?.hasPrefix("swell") == true && !asides.contains(line.objectRef?.resource ?? "")
+            return line.userAgent?.hasPrefix("swell") == true && isCounted(line.objectRef)
         }
     }
 

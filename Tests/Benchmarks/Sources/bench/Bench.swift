@@ -19,6 +19,12 @@ import KubeModel
     @Option(help: "How often short things are measured.")
     var rounds = 20
 
+    @Option(help: "How many objects the group restart makes.")
+    var objects = 10_000
+
+    @Option(help: "How many minutes the group restart looks at memory.")
+    var minutes = 1
+
     @Option(help: ArgumentHelp("Where to write all samples as JSON.", valueName: "file"))
     var json: String?
 
@@ -30,6 +36,8 @@ import KubeModel
         case footprint
         /// Hundreds of objects.
         case fleet
+        /// Ten thousand objects on a cluster in memory, and a process that is started again.
+        case restart
         /// Metrics through the API server.
         case aggregation
         /// From an event to replicas, and what the record of that costs.
@@ -56,6 +64,17 @@ import KubeModel
             if groups.contains(.fleet) {
                 tell("filling the control plane with fleets")
                 await served.add(try await FleetBenchmark(servers: servers, swell: swell, root: root).run())
+            }
+            if groups.contains(.restart) {
+                tell("making \(objects) objects on a cluster in memory")
+                let benchmark = RestartBenchmark(
+                    servers: servers,
+                    swell: swell,
+                    root: root,
+                    objects: objects,
+                    minutes: minutes
+                )
+                await served.add(try await benchmark.run())
             }
             if groups.contains(.aggregation) {
                 tell("reading metrics through the API server")

@@ -7,8 +7,6 @@ import Outbound
 struct Fleet: Sendable {
     /// Requests at once.
     private static let writers = 32
-    /// Seconds between two polls of an object.
-    private static let interval: Int64 = 5
     /// Where ScaledObjects are served.
     private static let scaledObjects = ResourceType(
         GroupVersion("keda.sh", "v1alpha1"),
@@ -22,6 +20,8 @@ struct Fleet: Sendable {
     let servers: Servers
     /// Where the objects are.
     let namespace: String
+    /// Seconds between two polls of an object.
+    var interval: Int64 = 5
 
     /// A ScaledObject, as far as it says whether it is ready.
     private struct Shown: KubeResource {
@@ -89,7 +89,7 @@ struct Fleet: Sendable {
 
     /// Makes a ScaledObject for each Deployment.
     func make(_ count: Int, of source: WebAddress, asking query: @escaping @Sendable (Int) -> String) async throws {
-        try await each(count) { client, key in
+        try await each(count) { [interval] client, key in
             let number = Int(key.name.dropFirst()) ?? 0
             let trigger: JSONValue = [
                 "type": "prometheus",
@@ -101,7 +101,7 @@ struct Fleet: Sendable {
             let object: JSONValue = [
                 "apiVersion": "keda.sh/v1alpha1", "kind": "ScaledObject", "metadata": ["name": .string(key.name)],
                 "spec": [
-                    "scaleTargetRef": ["name": .string(key.name)], "pollingInterval": .integer(Self.interval),
+                    "scaleTargetRef": ["name": .string(key.name)], "pollingInterval": .integer(interval),
                     "maxReplicaCount": 10, "triggers": [trigger],
                 ],
             ]
@@ -110,9 +110,14 @@ struct Fleet: Sendable {
     }
 
     /// Waits until all are ready.
-    func ready(_ count: Int) async throws {
+    ///
+    /// - Parameters:
+    ///   - count: how many there are.
+    ///   - pause: between two looks, which list them all.
+    /// - Throws: ``BenchmarkError`` when it takes minutes.
+    func ready(_ count: Int, every pause: Duration = .milliseconds(100)) async throws {
         let selection = Selection(namespace: namespace)
-        try await time(until: "objects that are ready", every: .milliseconds(100)) {
+        try await time(until: "objects that are ready", within: .seconds(600), every: pause) {
             let page = try await servers.client.page(Shown.self, selection, limit: nil)
             return page.items.count(where: \.isReady) == count
         }

@@ -93,7 +93,7 @@ struct FleetBenchmark: Sendable {
         return await made.all
     }
 
-    /// Objects that all wake at once.
+    /// Objects that all wake at once, by one answer that all of them wait for.
     private func waking() async throws -> [Measurement] {
         let fleet = Fleet(servers: servers, namespace: "fleet-waking")
         let made = Made()
@@ -101,16 +101,27 @@ struct FleetBenchmark: Sendable {
             try await fleet.makeTargets(Self.alike)
             let bare = try await fleet.scale(Self.alike, to: 1)
             _ = try await fleet.scale(Self.alike, to: 0)
-            try await fleet.make(Self.alike, of: nginx.address) { "up\($0)" }
+            try await fleet.make(Self.alike, of: nginx.address) { _ in "up" }
             try await fleet.ready(Self.alike)
             try await fleet.quiet()
-            let start = ContinuousClock.now
+            let (requests, mark) = (try await nginx.requests(), try AuditLog.length())
             try nginx.set(1000)
+            var own = 0
+            let wait = try await time(until: "a poll", every: .milliseconds(20)) {
+                own += 1  // nginx counts the page that tells.
+                return try await nginx.requests() > requests + own
+            }
+            // The audit log is asked, as lists of all of them would be what is measured.
+            let seconds = try await time(until: "writes to /scale", every: .milliseconds(50)) {
+                try AuditLog.scalings(since: mark) >= Self.alike
+            }
             try await fleet.awake(Self.alike)
-            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            let what = "until \(Self.alike) workloads are awake, from"
             await made.add(Measurement(name: "yardstick: \(Self.alike) writes to /scale", unit: "s", samples: [bare]))
-            let what = "event to \(Self.alike) workloads awake, each polled every 5 s"
-            await made.add(Measurement(name: what, unit: "s", samples: [seconds]))
+            await made.add(
+                Measurement(name: "\(what) the event, polled every 5 s", unit: "s", samples: [wait + seconds])
+            )
+            await made.add(Measurement(name: "\(what) the poll", unit: "s", samples: [seconds]))
             await made.add(
                 Measurement(name: "the same, by the yardstick", unit: "", samples: [seconds / bare], bound: 3)
             )

@@ -68,16 +68,22 @@ struct Nginx: Sendable {
         try text.write(to: answer, atomically: true, encoding: .utf8)
     }
 
-    /// How many queries it has answered.
+    /// How many queries it has answered, this one among them.
     func requests() async throws -> Int {
+        try await load().requests
+    }
+
+    /// How many queries it has answered, and how many connections it has, this one among both.
+    func load() async throws -> (requests: Int, connections: Int) {
         let page = HTTPRequest(.get, address.appending("status"), deadline: .seconds(10))
         let body = try await http.collect(page, upTo: 1 << 16).body
-        // The third line has connections accepted, connections handled, and requests, this page among them.
+        // The first line ends with the connections, the third with the requests.
         let lines = String(decoding: body, as: UTF8.self).split(separator: "\n")
-        guard lines.count > 2, let number = lines[2].split(separator: " ").last.flatMap({ Int($0) }) else {
+        let numbers = lines.map { $0.split(separator: " ").last.flatMap { Int($0) } }
+        guard numbers.count > 2, let connections = numbers[0], let requests = numbers[2] else {
             throw BenchmarkError("nginx does not tell how many requests it has had")
         }
-        return number
+        return (requests, connections)
     }
 
     /// A certificate that nobody is to believe.

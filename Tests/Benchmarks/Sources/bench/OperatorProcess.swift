@@ -3,7 +3,7 @@ import Outbound
 import Subprocess
 import SystemPackage
 
-/// A running `swell operator`, the release executable with its defaults, as the administrator of the real control plane.
+/// A running `swell operator`, the release executable with its defaults, as the administrator of a control plane.
 struct OperatorProcess: Sendable {
     /// Its Prometheus page.
     private let page: WebAddress
@@ -39,8 +39,7 @@ struct OperatorProcess: Sendable {
         let result = try await Subprocess.run(
             .path(FilePath(executable)),
             arguments: Arguments([
-                "operator", "--kubeconfig", Servers.variable("KUBECONFIG"), "--log-level",
-                "error",
+                "operator", "--kubeconfig", servers.kubeconfig, "--log-level", "error",
                 "--webhook-bind-address", "0", "--external-metrics-bind-address", "127.0.0.1:\(ports[0])",
                 "--metrics-bind-address", "127.0.0.1:\(ports[1])", "--health-bind-address", "127.0.0.1:\(ports[2])",
             ]),

@@ -23,32 +23,44 @@ struct Servers: Sendable {
     /// The namespace of all that a benchmark makes.
     static let namespace = "bench"
 
-    /// The administrator's client, without a rate to keep to.
+    /// The administrator's client.
     let client: KubeClient
     /// The database.
     let sql: PostgresClient
     /// The outside, for pages.
     let http: CurlTransport
+    /// The administrator's kubeconfig.
+    let kubeconfig: String
 
     /// Opens the ways to the servers for the length of a call.
     static func with(_ body: (Servers) async throws -> Void) async throws {
-        let configuration = try KubeConfiguration.load(kubeconfig: variable("KUBECONFIG"), environment: [:])
+        let kubeconfig = try variable("KUBECONFIG")
         let sql = try PostgresClient()
         do {
             try await withCurlTransport(environment: [:]) { http in
-                var settings = KubeClient.Settings()
-                settings.requestsPerSecond = 5000
-                settings.burst = 5000
-                settings.userAgent = "bench"
-                try await body(
-                    Servers(client: KubeClient(configuration, over: http, settings: settings), sql: sql, http: http)
-                )
+                let client = try client(kubeconfig, http)
+                try await body(Servers(client: client, sql: sql, http: http, kubeconfig: kubeconfig))
             }
             await sql.close()
         } catch {
             await sql.close()
             throw error
         }
+    }
+
+    /// The same servers with another control plane.
+    func with(kubeconfig: String) throws -> Servers {
+        Servers(client: try Self.client(kubeconfig, http), sql: sql, http: http, kubeconfig: kubeconfig)
+    }
+
+    /// A client without a rate to keep to.
+    private static func client(_ kubeconfig: String, _ http: CurlTransport) throws -> KubeClient {
+        var settings = KubeClient.Settings()
+        settings.requestsPerSecond = 5000
+        settings.burst = 5000
+        settings.userAgent = "bench"
+        let configuration = try KubeConfiguration.load(kubeconfig: kubeconfig, environment: [:])
+        return KubeClient(configuration, over: http, settings: settings)
     }
 
     /// One of the variables at the top of `config/dev/servers.sh`, without its prefix.
@@ -64,7 +76,7 @@ struct Servers: Sendable {
         let result = try await Subprocess.run(
             .path(FilePath(Self.variable("KUBECTL"))),
             arguments: Arguments(arguments),
-            environment: .inherit.updating(["KUBECONFIG": Self.variable("KUBECONFIG")]),
+            environment: .inherit.updating(["KUBECONFIG": kubeconfig]),
             input: .string(input),
             output: .discarded,
             error: .string(limit: 1 << 20)
