@@ -8,7 +8,7 @@ import Synchronization
 /// It holds no socket and no clock. That the client has the private key is proven by the TLS handshake.
 ///
 /// Each request of a connection presents the same chain. What was found of it holds until a certificate ends that it
-/// may rest on, and is remembered: a signature costs more to check than the rest of a request.
+/// rests on, and is remembered: a signature costs more to check than the rest of a request.
 public struct ClientCertificateVerifier: Sendable, Hashable {
     /// Whom a certificate names.
     public struct Subject: Sendable, Hashable {
@@ -100,12 +100,12 @@ public struct ClientCertificateVerifier: Sendable, Hashable {
         }
         let result = await verifier.validate(leaf: leaf, intermediates: CertificateStore(certificates.dropFirst()))
         switch result {
-        case .validCertificate:
+        case .validCertificate(let path):
             let subject = Subject(
                 commonName: leaf.subject.last(.RDNAttributeType.commonName),
                 organizations: leaf.subject.all(.RDNAttributeType.organizationName)
             )
-            let end = (certificates + roots).map(\.notValidAfter).min() ?? now
+            let end = path.map(\.notValidAfter).min() ?? now
             known.note(subject, of: chain, from: now, until: end)
             return subject
         case .couldNotValidate(let failures):

@@ -50,7 +50,7 @@ struct EventCorrelator {
     private var recent: [Occurrence: Recent] = [:]
     /// How much each object may still tell.
     private var buckets: [EventObject.Reference: TokenBucket] = [:]
-    /// What waits to be written, the first one first.
+    /// What waits to be written, in the order in which it happened.
     private var pending: [Occurrence] = []
     /// The last name's number, so that no two are the same.
     private var lastNumber: Int64 = 0
@@ -84,10 +84,10 @@ struct EventCorrelator {
         return true
     }
 
-    /// Takes what is to be written next; say ``written(_:)`` or ``failed(_:isGone:)`` after.
+    /// Takes what is to be written next, warnings first, as a start may tell thousands of other things; say ``written(_:)`` or ``failed(_:isGone:)`` after.
     mutating func next() -> (Occurrence, Write)? {
         guard !pending.isEmpty else { return nil }
-        let occurrence = pending.removeFirst()
+        let occurrence = pending.remove(at: pending.firstIndex { $0.severity == .warning } ?? 0)
         guard var known = recent[occurrence] else { preconditionFailure("a pending event was forgotten") }
         known.isPending = false
         recent[occurrence] = known

@@ -43,6 +43,18 @@ import X509
         await #expect(throws: CertificatesError.self) { try await verifier.subject(of: forged, now: Self.now) }
     }
 
+    @Test func `what is remembered of a client ends with its authority too`() async throws {
+        let authority = try CertificateAuthority(now: Self.now)
+        let late = Self.now + (10 * 365 - 30) * 86_400
+        let request = CertificateRequest(commonName: "jane", usages: [.client])
+        let chain = try Self.der(authority.issue(request, now: late).certificates)
+        let verifier = try ClientCertificateVerifier(trusting: authority.certificate)
+        #expect(try await verifier.subject(of: chain, now: late).commonName == "jane")
+        await #expect(throws: CertificatesError.self) {
+            try await verifier.subject(of: chain, now: late + 60 * 86_400)
+        }
+    }
+
     /// How a certificate may fail, and how its time is moved.
     enum Fault: CaseIterable {
         case expired, notYetValid, otherAuthority, sameNameOtherKey, onlyForServers, signedByALeaf, changed, noChain,

@@ -112,6 +112,18 @@ import Testing
         #expect(!again)
     }
 
+    @Test func `warnings are written before all else, each kind in its order`() {
+        var correlator = Self.correlator()
+        for note in ["started", "failed", "built", "failed again"] {
+            var occurrence = Self.occurrence(note)
+            occurrence.severity = note.hasPrefix("failed") ? .warning : .normal
+            _ = correlator.record(occurrence, at: .zero, wall: Date(timeIntervalSince1970: 0))
+        }
+        var notes: [String] = []
+        while let (occurrence, _) = correlator.next() { notes.append(occurrence.note) }
+        #expect(notes == ["failed", "failed again", "started", "built"])
+    }
+
     @Test func `room is made by forgetting the oldest that is written, and there is only so much`() {
         var correlator = Self.correlator(2)
         let first = (0..<3)

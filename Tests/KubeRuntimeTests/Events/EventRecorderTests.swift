@@ -76,16 +76,16 @@ import Testing
         }
     }
 
-    @Test func `shutdown writes what is left`() async throws {
+    @Test func `shutdown writes what is left, at no pace`() async throws {
         let recorder = recorder()
-        for note in ["a", "b", "c"] { recorder.record(EventCorrelatorTests.occurrence(note)) }
+        for object in 0..<60 { recorder.record(EventCorrelatorTests.occurrence(object: "\(object)")) }
         await testGracefulShutdown { trigger in
             await withTaskGroup { group in
                 trigger.triggerGracefulShutdown()
                 group.addTask { await recorder.run() }
             }
         }
-        #expect(told() == ["a 1", "b 1", "c 1"])
+        #expect(world.objects.count == 60)
     }
 
     @Test(.timeLimit(.minutes(1))) func `an API server that never answers holds shutdown up for five seconds`()
