@@ -116,7 +116,9 @@ public final class KubeClient: Sendable {
     /// - Throws: ``KubeError`` for everything, refusals included.
     public func send(_ request: KubeRequest, within deadline: Duration? = nil) async throws(KubeError) -> [UInt8] {
         try await takeTurn(request)
-        var rule = AttemptRule(waits: settings.waits, longestWait: settings.longestWait)
+        // Nobody waits for a Lease: who renews one has little time, and asks again by himself.
+        let waits = isForLease(request) ? 0 : settings.waits
+        var rule = AttemptRule(waits: waits, longestWait: settings.longestWait)
         while true {
             let pass = try await access.current()
             // Read before the allowance is asked for: whatever stops us from here on counts against it.
@@ -137,6 +139,11 @@ public final class KubeClient: Sendable {
             }
             return response.body
         }
+    }
+
+    /// Whether a request is about leadership.
+    private func isForLease(_ request: KubeRequest) -> Bool {
+        request.path.contains(Lease.resourceType.groupVersion.group)
     }
 
     /// How long an attempt may take.
@@ -161,7 +168,7 @@ public final class KubeClient: Sendable {
     /// Leases are exempt: leadership must not be lost to our own traffic. A write to `/scale` goes before all that waits,
     /// which then waits longer: nothing else is as urgent as a workload that is to wake.
     func takeTurn(_ request: KubeRequest) async throws(KubeError) {
-        if request.path.contains(Lease.resourceType.groupVersion.group) { return }
+        if isForLease(request) { return }
         if request.method != .get, request.path.last == "scale" {
             return turns.bucket.withLock { $0.draw(at: time.uptime()) }
         }

@@ -139,6 +139,15 @@ import Testing
         try server.verify()
     }
 
+    @Test func `nobody waits for a Lease, whatever the server asks for`() async throws {
+        let server = ScriptedTransport { _ in .json("{}", status: 429, headers: [.init("Retry-After", "1")]) }
+        let client = KubeClient.scripted(server, clock: ManualClock())
+        let error = await #expect(throws: KubeError.self) {
+            try await client.get(Lease.self, ObjectKey(namespace: "keda", name: "operator.keda.sh"))
+        }
+        #expect(error?.isRetryable == true && server.requests.count == 1)
+    }
+
     @Test func `an answer past the cap is an error`() async throws {
         let server = ScriptedTransport()
         server.expect(.get, Self.path, .json(Self.map))
