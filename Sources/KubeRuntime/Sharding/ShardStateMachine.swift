@@ -281,6 +281,9 @@ struct ShardStateMachine: Hashable {
         _ around: Circumstances
     ) -> Write? {
         let key = layout.lease(ofShard: shard)
+        let isBusy = around.busy.contains(shard)
+        // A pass from an earlier time of ours knows nothing of who has worked since, and must not write once it is ours.
+        let isWanted = isWanted && (!isBusy || leases[key.name]?.spec.holderIdentity == identity)
         guard let lease = leases[key.name] else {
             // Either it never was, or somebody has deleted it, and another still works by it until its time is over.
             let since = sights[key.name]?.since ?? around.now
@@ -290,7 +293,7 @@ struct ShardStateMachine: Hashable {
         guard isFree(lease, at: around.now) else { return nil }
         if isWanted { return claiming(.shard(shard), key, leases, around) }
         // Of a claim whose answer was lost, a release that failed, or of a time that is over with passes that still run.
-        guard lease.spec.holderIdentity == identity, !around.busy.contains(shard) else { return nil }
+        guard lease.spec.holderIdentity == identity, !isBusy else { return nil }
         return Write(claim: .release(shard), lease: lease.released(wall: around.wall), until: patience(around))
     }
 

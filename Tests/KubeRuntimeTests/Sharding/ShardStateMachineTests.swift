@@ -153,6 +153,24 @@ import Testing
         #expect(early.isEmpty && ready.map(\.claim) == [.place(0)])
     }
 
+    @Test func `a shard with a pass from an earlier time is not claimed, unless nobody had it since`() {
+        var machine = ShardWorld.machine(0, shards: 1, starts: 0)
+        var around = ShardStateMachine.Circumstances(now: .zero, wall: Date())
+        let place = machine.plan(Self.free(1), around)
+        machine.wrote(place[0], place[0].lease, sent: .zero, at: .zero)
+        var leases = Self.free(1) + [place[0].lease]
+        around.busy = [0]
+        let waiting = machine.plan(leases, around)
+        #expect(waiting.map(\.claim) == [.place(0)])
+        leases[0].spec.holderIdentity = place[0].lease.spec.holderIdentity
+        let own = machine.plan(leases, around)
+        #expect(own.map(\.claim) == [.place(0), .shard(0)])
+        leases[0].spec.holderIdentity = nil
+        around.busy = []
+        let ended = machine.plan(leases, around)
+        #expect(ended.map(\.claim) == [.place(0), .shard(0)])
+    }
+
     @Test func `a renewal that is answered too late revives nothing, and the shard is claimed anew`() {
         var machine = ShardWorld.machine(0, shards: 1, starts: 0)
         var leases = Self.free(1)
