@@ -21,6 +21,8 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
     private let isOptional: Bool
     /// Which objects, each followed on its own; one for each namespace watched.
     private let selections: [Selection]
+    /// After how long a watch is begun anew.
+    private let span: Duration
     /// What is kept of an object; `nil` to leave it out.
     private let project: @Sendable (R) -> Value?
     /// What is kept of an object that does not fit our type; `nil` for what was known of it.
@@ -42,6 +44,8 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
     ///   - fields: the text of a field selector.
     ///   - type: where the kind is served.
     ///   - isOptional: whether it is in order that the server does not know the kind.
+    ///   - span: after how long a watch is begun anew, by which the store hears of a server that has nothing to tell: until
+    ///     the first event of a watch there are no bookmarks.
     ///   - index: names under which ``Store/keys(under:)`` finds a value.
     ///   - time: the clocks.
     ///   - random: from 0 up to 1, for the rest after failures.
@@ -56,6 +60,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
         fields: String? = nil,
         as type: ResourceType = R.resourceType,
         isOptional: Bool = false,
+        span: Duration = .seconds(290),
         index: (@Sendable (ObjectKey, Value) -> [String])? = nil,
         time: TimeSource = .system,
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
@@ -69,6 +74,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
         self.client = client
         self.type = type
         self.isOptional = isOptional
+        self.span = span
         self.project = project
         self.salvage = salvage
         self.time = time
@@ -147,7 +153,9 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
     ) async -> WatchStateMachine.Action {
         let began = time.uptime()
         do {
-            try await client.withWatch(R.self, selections[part], from: version, as: type) { events in
+            try await client.withWatch(R.self, selections[part], from: version, for: span, as: type) { events in
+                // After a failure only an event tells that what has happened meanwhile is known.
+                if trouble == nil { store.note(part: part, heard: time.uptime()) }
                 for try await event in events {
                     machine.received(version: try apply(event, part))
                     store.note(part: part, heard: time.uptime())

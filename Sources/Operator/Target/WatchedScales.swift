@@ -10,6 +10,9 @@ internal import ServiceLifecycle
 /// Three numbers are kept of each in the watched namespaces. Nobody waits for these watches: where they are forbidden,
 /// or away, each poll reads `/scale`, as it does for any other kind.
 struct WatchedScales: Sendable {
+    /// After how long a watch is begun anew: within what a store may be silent and still be current.
+    private static let span = Duration.seconds(60)
+
     /// The clocks.
     private let time: TimeSource
     /// One for each kind.
@@ -29,7 +32,7 @@ struct WatchedScales: Sendable {
             uniqueKeysWithValues: types.map { type in
                 (
                     type,
-                    Reflector(client, in: namespaces, as: type, time: time, logger: logger) {
+                    Reflector(client, in: namespaces, as: type, span: Self.span, time: time, logger: logger) {
                         (workload: WorkloadReplicas) in
                         KnownReplicas(workload)
                     }

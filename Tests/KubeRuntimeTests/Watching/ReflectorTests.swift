@@ -120,6 +120,21 @@ import Testing
         }
     }
 
+    @Test func `a watch without a word is current for as long as it is begun anew`() async throws {
+        expectList(["a": "1"], version: "9")
+        let (first, second) = (expectWatch(from: "9"), expectWatch(from: "9"))
+        try await following(reflector()) { store in
+            try await eventually { server.lines.count == 2 && store.isCurrent(at: clock.uptime) }
+            clock.advance(by: .seconds(60))
+            #expect(store.isCurrent(at: clock.uptime + .seconds(14)))
+            #expect(!store.isCurrent(at: clock.uptime + .seconds(15)))
+            first.finish()
+            try await eventually { server.lines.count == 3 && store.isCurrent(at: clock.uptime + .seconds(74)) }
+            second.send(event("MODIFIED", "a", "2", "10"))
+            try await eventually { shown(store) == ["a=2"] }
+        }
+    }
+
     @Test func `a broken watch rests and goes on from where it was, and what it shows is not current meanwhile`()
         async throws
     {
