@@ -196,7 +196,7 @@ public struct ScalingOperator: Sendable {
         let reconciler = ObjectReconciler(
             world: ObjectReconciler.World(
                 object: { objects.store[$0] },
-                hpa: { hpas.store[$0].flatMap { $0.isMarked ? $0 : nil } },
+                hpa: { hpas.store.entry($0).flatMap { $0.value.isMarked ? $0 : nil } },
                 neighbours: { $0.neighbourProblems(in: OperatorIndex(objects: objects.store, hpas: hpas.store)) },
                 revision: { OperatorIndex(objects: objects.store, hpas: hpas.store).revision },
                 announce: { recorder.record(Occurrence($0, about: $1)) },

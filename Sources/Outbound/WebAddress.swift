@@ -56,7 +56,10 @@ public struct WebAddress: Sendable, Hashable {
     }
 
     /// The host as it stands in a URL: IPv6 in brackets.
-    public var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
+    public var bracketedHost: String { isLiteral ? "[\(host)]" : host }
+
+    /// Whether the host is an IPv6 address; no name holds a colon.
+    private var isLiteral: Bool { host.utf8.contains(UInt8(ascii: ":")) }
 
     /// The scheme's port where none is given.
     public var effectivePort: Int { port ?? (scheme == "https" ? 443 : 80) }
@@ -67,7 +70,6 @@ public struct WebAddress: Sendable, Hashable {
     public var isWellFormed: Bool {
         guard scheme == "http" || scheme == "https", port.map({ (1...65_535).contains($0) }) ?? true, !host.isEmpty
         else { return false }
-        let isLiteral = host.contains(":")
         return host.unicodeScalars.allSatisfy { scalar in
             // Names beyond ASCII are for the resolver to judge.
             guard scalar.isASCII else { return !isLiteral && scalar.properties.isAlphabetic }

@@ -255,7 +255,7 @@ final class Flow: Sendable {
         ObjectReconciler(
             world: ObjectReconciler.World(
                 object: { _ in self.shown.withLock { $0.object } },
-                hpa: { key in self.shown.withLock { $0.hpas[key] } },
+                hpa: { key in self.shown.withLock { $0.hpas[key] }.map { ($0, $0.hashValue) } },
                 neighbours: { _ in self.neighbours.withLock { $0 } },
                 revision: { self.neighbours.withLock { $0.hashValue } },
                 announce: { event, _ in self.events.withLock { $0.append(event) } },

@@ -9,9 +9,14 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
     private final class Box: Sendable {
         /// The value.
         let value: Value
+        /// The ``Store/revision`` that brought it.
+        let revision: Int
 
         /// Takes a value.
-        init(_ value: Value) { self.value = value }
+        init(_ value: Value, _ revision: Int) {
+            self.value = value
+            self.revision = revision
+        }
     }
 
     /// Everything under the lock.
@@ -55,6 +60,11 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
     /// What is known of one object; `nil` when it is not there, or not yet.
     public subscript(key: ObjectKey) -> Value? {
         state.withLock { $0.values[key] }?.value
+    }
+
+    /// What is known of one object, and the ``revision`` that brought it: while that is the same, so is the value.
+    public func entry(_ key: ObjectKey) -> (value: Value, revision: Int)? {
+        state.withLock { $0.values[key] }.map { ($0.value, $0.revision) }
     }
 
     /// Everything, as of this moment.
@@ -167,8 +177,8 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
     private func put(_ value: Value?, at key: ObjectKey, _ state: inout State) -> Bool {
         let old = state.values[key]?.value
         guard old != value else { return false }
-        state.values[key] = value.map(Box.init)
         state.revision += 1
+        state.values[key] = value.map { Box($0, state.revision) }
         guard let index else { return true }
         for name in old.map({ index(key, $0) }) ?? [] {
             state.names[name]?.remove(key)

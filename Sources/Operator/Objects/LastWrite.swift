@@ -11,6 +11,9 @@ struct LastWrite<Value: Sendable & Equatable>: Sendable {
     /// What the watch showed when we wrote, what we wrote, and until when to wait for the watch.
     @Rare private var pending: (over: Value, written: Value, until: Duration)?
 
+    /// Whether the watch has not caught up yet, as far as was seen when last asked.
+    var isPending: Bool { pending != nil }
+
     /// What is there now, as far as we know.
     ///
     /// - Parameters:

@@ -32,8 +32,8 @@ final class ObjectRuntime: Sendable {
         var revision: Int?
         /// The version of the target after which its replicas are others, as we know and a watch may not.
         var outdated: String?
-        /// What was last found to be in order of the HPA: a hash of how it is and how it should be.
-        var orderedHPA: Int?
+        /// What the HPA was last found to be in order with.
+        var order: HPAOrder?
         /// The triggers that people know to be built.
         var built: Set<Int> = []
         /// Our last status.
@@ -247,6 +247,9 @@ final class ObjectRuntime: Sendable {
         state.withLock { $0.hpa.current(shown, at: uptime) }
     }
 
+    /// Whether that is what we wrote, and not what the watch shows.
+    var isHPAPending: Bool { state.withLock { $0.hpa.isPending } }
+
     /// Notes a state of the target that is history: we have written over it, or somebody else has.
     func note(outdated scale: Scale) { state.withLock { $0.outdated = scale.metadata.resourceVersion } }
 
@@ -255,11 +258,11 @@ final class ObjectRuntime: Sendable {
         state.withLock { $0.outdated != nil && $0.outdated == scale.metadata.resourceVersion }
     }
 
-    /// Whether an HPA was found to be as it should be before, and nothing of it has changed.
-    func isInOrder(_ hpa: Int) -> Bool { state.withLock { $0.orderedHPA == hpa } }
+    /// Whether an HPA was found to be as it should be before, and nothing that it depends on has changed.
+    func isInOrder(_ order: HPAOrder?) -> Bool { order.map { order in state.withLock { $0.order == order } } ?? false }
 
     /// Notes that an HPA is as it should be.
-    func noteOrder(of hpa: Int) { state.withLock { $0.orderedHPA = hpa } }
+    func note(_ order: HPAOrder?) { state.withLock { $0.order = order } }
 
     /// Notes an HPA that was written.
     func wrote(_ hpa: HorizontalPodAutoscaler, over shown: HorizontalPodAutoscaler?, at uptime: Duration) {

@@ -16,7 +16,8 @@ extension ObjectReconciler {
         _ found: inout ObjectFindings
     ) async {
         let name = HPAPlan.name(for: object)
-        let shown = world.hpa(ObjectKey(namespace: object.key.namespace, name: name))
+        let entry = world.hpa(ObjectKey(namespace: object.key.namespace, name: name))
+        let shown = entry?.value
         let existing = runtime.hpa(shown: shown, at: world.time.uptime())
         found.hpaHealth = existing?.status?.conditions?.first { $0.type == "ScalingActive" }
         let built = runtime.units.map(\.built)
@@ -26,22 +27,19 @@ extension ObjectReconciler {
         }
         do {
             try await dropFormer(of: object, runtime, but: name)
-            let metrics = hpaMetrics(of: object, runtime)
-            let type = world.hpaType
-            let wanted = HPAPlan.make(
-                for: object,
-                target: runtime.target.type,
-                metrics: metrics,
-                as: type,
-                version: world.version
-            )
-            // What a patch would have to change costs more to find out than the rest of a poll.
-            let state = [existing, wanted].hashValue
-            if !runtime.isInOrder(state) {
-                if try await put(wanted, over: existing, as: type) {
+            let order = runtime.isHPAPending ? nil : entry.map { HPAOrder(object, $0.revision, built) }
+            if !runtime.isInOrder(order) {
+                let wanted = HPAPlan.make(
+                    for: object,
+                    target: runtime.target.type,
+                    metrics: hpaMetrics(of: object, runtime),
+                    as: world.hpaType,
+                    version: world.version
+                )
+                if try await put(wanted, over: existing, as: world.hpaType) {
                     runtime.wrote(wanted, over: shown, at: world.time.uptime())
-                } else if existing != nil {
-                    runtime.noteOrder(of: state)
+                } else {
+                    runtime.note(order)
                 }
             }
             found.hpaName = name
@@ -121,7 +119,7 @@ extension ObjectReconciler {
     ) async throws {
         for name in Set([HPAPlan.name(for: object), object.status?.hpaName ?? ""]) where !name.isEmpty {
             let key = ObjectKey(namespace: object.key.namespace, name: name)
-            guard let hpa = world.hpa(key), isDropped(hpa) else { continue }
+            guard let hpa = world.hpa(key)?.value, isDropped(hpa) else { continue }
             let owners = hpa.metadata.ownerReferences ?? []
             guard owners.contains(where: { $0.uid == object.metadata.uid }) else { continue }
             try await delete(key)
@@ -137,7 +135,7 @@ extension ObjectReconciler {
             return
         }
         let key = ObjectKey(namespace: object.key.namespace, name: former)
-        let owners = world.hpa(key)?.metadata.ownerReferences ?? []
+        let owners = world.hpa(key)?.value.metadata.ownerReferences ?? []
         let isTaken = owners.contains { $0.kind == ScaledObject.resourceType.kind && $0.uid != object.metadata.uid }
         if !isTaken { try await delete(key) }
     }

@@ -16,8 +16,8 @@ struct ObjectReconciler: Sendable {
     struct World: Sendable {
         /// The ScaledObject as the watch shows it.
         let object: @Sendable (ObjectKey) -> ScaledObject?
-        /// The HPA as the watch shows it.
-        let hpa: @Sendable (ObjectKey) -> HorizontalPodAutoscaler?
+        /// The HPA as the watch shows it, and a number that is another when the HPA is.
+        let hpa: @Sendable (ObjectKey) -> (value: HorizontalPodAutoscaler, revision: Int)?
         /// Who else wants an object's workload.
         let neighbours: @Sendable (ScaledObject) -> [SpecProblem]
         /// A number that grows whenever the neighbours may be others.

@@ -3,7 +3,9 @@ internal import ScalerKit
 internal import Scaling
 
 /// A trigger whose settings are in order: its scaler and what an HPA is to look at.
-struct BuiltTrigger: Sendable {
+///
+/// An object, so that whoever has seen it knows that nothing of it has changed.
+final class BuiltTrigger: Sendable {
     /// Asks the source.
     let scaler: any Scaler
     /// The texts that it was built from; other texts mean another scaler.
@@ -12,6 +14,14 @@ struct BuiltTrigger: Sendable {
     let gaps: [String]
     /// At least one.
     let measures: [NamedMeasure]
+
+    /// Puts a trigger together.
+    init(scaler: any Scaler, texts: SettingTexts, gaps: [String], measures: [NamedMeasure]) {
+        self.scaler = scaler
+        self.texts = texts
+        self.gaps = gaps
+        self.measures = measures
+    }
 }
 
 /// A measure under its full name, with the target as the HPA has it.

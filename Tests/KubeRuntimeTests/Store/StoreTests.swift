@@ -46,6 +46,20 @@ import Testing
         #expect(store.keys(under: "odd").isEmpty && store.keys(under: "none").isEmpty)
     }
 
+    @Test func `an entry's revision is another when its value is, and only then`() throws {
+        let store = Store<Int>()
+        store.replace(part: 0, with: Self.values(["a": 1, "b": 1]))
+        let (a, b) = (try #require(store.entry(Self.key("a"))), try #require(store.entry(Self.key("b"))))
+        store.replace(part: 0, with: Self.values(["a": 1, "b": 2]))
+        store.set(Self.key("a"), to: 1)
+        #expect(try #require(store.entry(Self.key("a"))) == a)
+        #expect(try #require(store.entry(Self.key("b"))) == (2, b.revision + 1))
+        store.set(Self.key("b"), to: nil)
+        #expect(store.entry(Self.key("b")) == nil)
+        store.set(Self.key("b"), to: 2)
+        #expect(try #require(store.entry(Self.key("b"))).revision > b.revision + 1)
+    }
+
     @Test func `changes begin with what is there and coalesce by key`() async {
         let store = Store<Int>()
         store.replace(part: 0, with: Self.values(["a": 1, "b": 1]))
