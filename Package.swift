@@ -106,7 +106,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]
         ),
         room("OutboundCurl", ["CCurl", "Outbound"]),
-        .systemLibrary(name: "CMalloc"),
+        .target(name: "CMemory"),
         .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         room("OutboundSQL", ["Outbound"]),
         room("OutboundPostgres", ["CPQ", "Outbound", "OutboundSQL"]),
@@ -187,7 +187,7 @@ let package = Package(
         .executableTarget(
             name: "swell",
             dependencies: [
-                "Admission", "Certificates", "CMalloc", "CustomResources", "KubeClient", "KubeModel", "LocalCluster",
+                "Admission", "Certificates", "CMemory", "CustomResources", "KubeClient", "KubeModel", "LocalCluster",
                 "Manifests", "MetricsAPI", "KubeRuntime", "Operator", "Outbound", "OutboundCurl", "OutboundMariaDB",
                 "OutboundPostgres", "OutboundSQL", "ScalerKit", "Scalers", "Scaling", "Serving", "Simulation",
                 "Telemetry", argumentParser, hummingbird, lifecycle, logging, unixSignals,

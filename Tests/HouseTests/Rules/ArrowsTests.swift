@@ -4,7 +4,7 @@ import Testing
 @Suite struct ArrowsTests {
     /// The rooms in the order of the house list; imports only go up it.
     static let order = [
-        "CCurl", "CMalloc", "CMariaDB", "CPQ", "Telemetry", "KubeModel", "Outbound", "Scaling", "OutboundCurl",
+        "CCurl", "CMariaDB", "CMemory", "CPQ", "Telemetry", "KubeModel", "Outbound", "Scaling", "OutboundCurl",
         "OutboundSQL", "OutboundMariaDB", "OutboundPostgres", "OutboundGRPC", "KubeClient", "KubeRuntime",
         "Certificates", "ScalerKit",
         "Scalers", "Operator", "Serving", "MetricsAPI", "Admission", "CustomResources", "Manifests", "LocalCluster",
@@ -25,7 +25,7 @@ import Testing
 
     /// Rooms that only some may import.
     static let soleImporters: [String: Set<String>] = [
-        "CCurl": ["OutboundCurl"], "CMalloc": ["swell"], "CMariaDB": ["OutboundMariaDB"], "CPQ": ["OutboundPostgres"],
+        "CCurl": ["OutboundCurl"], "CMariaDB": ["OutboundMariaDB"], "CMemory": ["swell"], "CPQ": ["OutboundPostgres"],
         "Scalers": ["swell"], "TestKit": [],
     ]
 
@@ -133,7 +133,7 @@ import Testing
             }
         expectNone(
             wrong.map { $0.finding("\($0.room) may not import \($0.module)") },
-            "CCurl is for OutboundCurl, CMariaDB for OutboundMariaDB, CPQ for OutboundPostgres, CMalloc and Scalers for swell"
+            "CCurl is for OutboundCurl, CMariaDB for OutboundMariaDB, CPQ for OutboundPostgres, CMemory and Scalers for swell"
         )
     }
 }
