@@ -7,8 +7,11 @@
 /// glibc.
 void cmemory_return_heap(void);
 
-/// Lets go of the pages of code and constants, those of all libraries included. What is in use comes back from the
-/// kernel's cache at its next use, without a look at the disk; does nothing where there is no ELF.
+/// Lets go of the pages of code and constants, those of all libraries included, as the kernel does by itself when memory
+/// is short. What is in use comes back at its next use, from the kernel's cache as long as it keeps them.
+///
+/// Code that somebody has written into stays: a debugger's breakpoints, an agent's probes. Does nothing where the kernel
+/// does not tell of that.
 void cmemory_return_code(void);
 
 #endif
