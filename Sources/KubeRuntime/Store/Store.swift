@@ -88,7 +88,7 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
         state.withLock { $0.isSynced }
     }
 
-    /// Whether all lists are complete and their watches have been heard of lately, if only by a bookmark or a beginning.
+    /// Whether all lists are complete and their watches have been heard of lately, if only by a bookmark or a good end.
     ///
     /// A watch that says nothing may be dead, or far behind. An API server sends a bookmark every minute, but none before
     /// the first event: where a kind is quiet, whoever asks this has watches begun anew in time.

@@ -44,8 +44,8 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
     ///   - fields: the text of a field selector.
     ///   - type: where the kind is served.
     ///   - isOptional: whether it is in order that the server does not know the kind.
-    ///   - span: after how long a watch is begun anew, by which the store hears of a server that has nothing to tell: until
-    ///     the first event of a watch there are no bookmarks.
+    ///   - span: after how long a watch is begun anew, at the latest; by its end the store hears of a server that has
+    ///     nothing to tell, since until the first event of a watch there are no bookmarks.
     ///   - index: names under which ``Store/keys(under:)`` finds a value.
     ///   - time: the clocks.
     ///   - random: from 0 up to 1, for the rest after failures.
@@ -151,11 +151,12 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
         _ machine: inout WatchStateMachine,
         _ trouble: inout KubeError.Code?
     ) async -> WatchStateMachine.Action {
-        let began = time.uptime()
+        var began = time.uptime()
+        // Watches that begin together do not end together, or all would begin anew in one burst.
+        let span = span * (0.8 + 0.2 * random())
         do {
             try await client.withWatch(R.self, selections[part], from: version, for: span, as: type) { events in
-                // After a failure only an event tells that what has happened meanwhile is known.
-                if trouble == nil { store.note(part: part, heard: time.uptime()) }
+                began = time.uptime()
                 for try await event in events {
                     machine.received(version: try apply(event, part))
                     store.note(part: part, heard: time.uptime())
@@ -163,7 +164,14 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
                 }
             }
             trouble = nil
-            return machine.watchEnded(after: time.uptime() - began, random: random())
+            let action = machine.watchEnded(after: time.uptime() - began, random: random())
+            // In good order: all that was to be told has been. A beginning would promise nothing.
+            if case .watch = action {
+                store.note(part: part, heard: time.uptime())
+            } else {
+                store.note(part: part, heard: nil)
+            }
+            return action
         } catch {
             let error = error as? KubeError ?? KubeError(error, doing: "watching \(type.plural)")
             store.note(part: part, heard: nil)

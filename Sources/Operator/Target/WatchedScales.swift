@@ -10,7 +10,7 @@ internal import ServiceLifecycle
 /// Three numbers are kept of each in the watched namespaces. Nobody waits for these watches: where they are forbidden,
 /// or away, each poll reads `/scale`, as it does for any other kind.
 struct WatchedScales: Sendable {
-    /// After how long a watch is begun anew: within what a store may be silent and still be current.
+    /// After how long a watch is begun anew, at the latest: within what a store may be silent and still be current.
     private static let span = Duration.seconds(60)
 
     /// The clocks.

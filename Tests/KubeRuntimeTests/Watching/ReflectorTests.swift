@@ -135,6 +135,25 @@ import Testing
         }
     }
 
+    @Test func `a watch that ends as soon as it begins tells nothing`() async throws {
+        expectList(["a": "1"], version: "9")
+        let watches = (0..<3).map { _ in expectWatch(from: "9") }
+        try await following(reflector()) { store in
+            try await store.waitUntilSynced()
+            #expect(store.isCurrent(at: clock.uptime))
+            for watch in watches.dropLast() {
+                watch.finish()
+                try await clock.waitForSleepers(1)
+                #expect(!store.isCurrent(at: clock.uptime))
+                clock.advanceToNextAlarm()
+            }
+            try await eventually { server.lines.count == 4 }
+            #expect(!store.isCurrent(at: clock.uptime))
+            watches[2].send(event("MODIFIED", "a", "2", "10"))
+            try await eventually { store.isCurrent(at: clock.uptime) }
+        }
+    }
+
     @Test func `a broken watch rests and goes on from where it was, and what it shows is not current meanwhile`()
         async throws
     {
@@ -299,6 +318,7 @@ import Testing
         let reflector = Reflector<ConfigMap, String>(
             .scripted(server, clock: clock),
             time: clock.source,
+            random: { 1 },
             logger: .silent,
             salvage: { $0.resourceVersion.map { "version \($0)" } },
             project: { $0.data?["k"] }
