@@ -15,7 +15,7 @@ public final class EventRecorder: Service {
     /// What decides.
     private let correlator: Mutex<EventCorrelator>
     /// Wakes ``run()``.
-    private let signal = Signal()
+    private let signal = WakeSignal()
     /// How many may be written at once, and in each second after that: they share the API server with what scales.
     private let pace = Mutex(TokenBucket(rate: 50, burst: 50, now: .zero))
     /// Whether shutdown has begun.

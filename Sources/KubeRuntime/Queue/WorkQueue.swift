@@ -13,7 +13,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// What is timed.
     private let metrics: WorkQueueMetrics
     /// Wakes ``run(_:)``.
-    private let signal = Signal()
+    private let signal = WakeSignal()
     /// The clocks.
     private let time: TimeSource
 

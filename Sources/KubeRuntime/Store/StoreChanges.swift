@@ -1,4 +1,5 @@
 public import KubeModel
+import Outbound
 import Synchronization
 
 /// Keys of objects that have changed.
@@ -68,7 +69,7 @@ final class ChangeFeed: Sendable {
     /// In the order in which they first changed.
     private let pending = Mutex<(order: [ObjectKey], known: Set<ObjectKey>)>(([], []))
     /// Wakes the reader.
-    let signal = Signal()
+    let signal = WakeSignal()
 
     /// Adds keys and wakes the reader.
     func add(_ keys: [ObjectKey]) {

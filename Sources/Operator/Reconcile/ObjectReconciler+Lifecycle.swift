@@ -1,7 +1,7 @@
 internal import KubeClient
 internal import KubeModel
-internal import KubeRuntime
 internal import Logging
+internal import Outbound
 internal import Scaling
 
 extension ObjectReconciler {

@@ -16,12 +16,12 @@ struct BoundedResponder<Handler: HTTPResponder>: HTTPResponder where Handler.Con
     let limits: ServerLimits
     /// Words a refusal of our own.
     let refusal: Refusal
-    /// The clocks.
-    let time: TimeSource
     /// Reports handlers that fail.
     let logger: Logger
     /// Requests in work.
     let occupancy: Occupancy
+    /// Calls off what takes too long.
+    let deadlines: Deadlines
 
     /// Answers one request.
     ///
@@ -68,16 +68,16 @@ struct BoundedResponder<Handler: HTTPResponder>: HTTPResponder where Handler.Con
 
     /// What the work gives, or `nil` when the deadline comes first; the work is then cancelled.
     private func withinDeadline(_ work: @escaping @Sendable () async throws -> Response) async throws -> Response? {
-        try await withThrowingTaskGroup(of: Response?.self) { group in
-            group.addTask { try await work() }
-            group.addTask { [time, limits] in
-                try await time.sleep(limits.deadline)
-                return nil
+        let outcome: Result<Response, any Error>
+        do {
+            outcome = try await deadlines.limit(limits.deadline) {
+                // Apart, since a handler may have met a deadline of its own.
+                do { return .success(try await work()) } catch { return .failure(error) }
             }
-            defer { group.cancelAll() }
-            // Two tasks are in the group, so there is a first result.
-            return try await group.next() ?? nil
+        } catch is DeadlinePassed {
+            return nil
         }
+        return try outcome.get()
     }
 }
 

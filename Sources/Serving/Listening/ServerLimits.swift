@@ -4,7 +4,7 @@ public struct ServerLimits: Sendable, Hashable {
     public var body: Int = 1 << 20
     /// Bytes of all headers of a request together; more is refused with 400.
     public var headers: Int = 64 << 10
-    /// From the end of a request's head to the beginning of the answer, its body read; then 504.
+    /// From the end of a request's head to the beginning of the answer, its body read; then 504, up to a second late.
     public var deadline: Duration = .seconds(30)
     /// From the connection to the end of the TLS handshake.
     public var handshake: Duration = .seconds(10)

@@ -60,9 +60,9 @@ public struct WebServer<Handler: HTTPResponder>: Service where Handler.Context =
             handler: handler,
             limits: limits,
             refusal: refusal,
-            time: time,
             logger: logger,
-            occupancy: Occupancy(limit: limits.requests)
+            occupancy: Occupancy(limit: limits.requests),
+            deadlines: Deadlines(time: time)
         )
     }
 
@@ -93,7 +93,11 @@ public struct WebServer<Handler: HTTPResponder>: Service where Handler.Context =
             logger: quiet
         )
         do {
-            try await application.run()
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask { await responder.deadlines.run() }
+                defer { group.cancelAll() }
+                try await application.run()
+            }
         } catch let error as IOError {
             throw cannotListen(error)
         } catch let error as SocketAddressError {

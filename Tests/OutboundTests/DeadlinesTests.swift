@@ -1,8 +1,7 @@
-import Outbound
 import TestKit
 import Testing
 
-@testable import KubeRuntime
+@testable import Outbound
 
 @Suite struct DeadlinesTests {
     /// What work may run into.

@@ -1,21 +1,19 @@
-import Outbound
-
 /// Wakes one waiter; raised many times before it looks, it wakes once.
-struct Signal: Sendable {
+package struct WakeSignal: Sendable {
     /// What the waiter reads; at most one wake-up is kept.
     private let stream: AsyncStream<Void>
     /// What raises.
     private let continuation: AsyncStream<Void>.Continuation
 
     /// Not raised yet.
-    init() {
+    package init() {
         (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Wakes the waiter, now or when it next waits.
     ///
     /// May be called under a lock.
-    func raise() {
+    package func raise() {
         continuation.yield()
     }
 
@@ -24,7 +22,7 @@ struct Signal: Sendable {
     /// Only one task may wait at a time.
     ///
     /// - Returns: `false` when the task was cancelled; the signal is of no use after that.
-    func wait() async -> Bool {
+    package func wait() async -> Bool {
         for await _ in stream { return true }
         return false
     }
@@ -32,7 +30,7 @@ struct Signal: Sendable {
     /// Waits until raised, or until a moment by the uptime; `nil` for no such moment.
     ///
     /// - Returns: `false` when the task was cancelled.
-    func wait(until moment: Duration?, _ time: TimeSource) async -> Bool {
+    package func wait(until moment: Duration?, _ time: TimeSource) async -> Bool {
         guard let moment else { return await wait() }
         return await withTaskGroup { group in
             group.addTask {

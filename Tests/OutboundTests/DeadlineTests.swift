@@ -1,8 +1,7 @@
-import Outbound
 import TestKit
 import Testing
 
-@testable import KubeRuntime
+@testable import Outbound
 
 @Suite struct DeadlineTests {
     /// What work may run into.
@@ -32,7 +31,7 @@ import Testing
     }
 
     @Test func `a signal wakes its waiter, and many raises wake it once`() async throws {
-        let signal = Signal()
+        let signal = WakeSignal()
         for _ in 0..<3 { signal.raise() }
         #expect(await signal.wait())
         try await withThrowingTaskGroup { group in

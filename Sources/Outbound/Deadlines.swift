@@ -1,11 +1,10 @@
-import Outbound
 import Synchronization
 
 /// Calls off work that takes too long, with one timer for all of it.
 ///
 /// A timer of its own for each piece of work would cost more than most of the work. In return a deadline may be
 /// noticed up to ``step`` late.
-final class Deadlines: Sendable {
+package final class Deadlines: Sendable {
     /// Who waits for their deadline.
     private struct State {
         /// By number: when, by the uptime, and who; each is resumed by whoever removes it.
@@ -20,17 +19,17 @@ final class Deadlines: Sendable {
     /// See ``State``.
     private let state = Mutex(State())
     /// Wakes ``run()``.
-    private let signal = Signal()
+    private let signal = WakeSignal()
     /// The clocks.
     private let time: TimeSource
 
     /// Nothing has a deadline yet.
-    init(time: TimeSource) {
+    package init(time: TimeSource) {
         self.time = time
     }
 
     /// Watches the time until cancelled; no deadline passes without it.
-    func run() async {
+    package func run() async {
         while true {
             if isEmpty, await !signal.wait() { return }
             // Cancellation ends the loop; nothing else ends a sleep.
@@ -51,7 +50,7 @@ final class Deadlines: Sendable {
     /// Runs work and cancels it when it takes too long; returns only after it has ended.
     ///
     /// - Throws: ``DeadlinePassed``, or what the work throws.
-    func limit<Answer: Sendable>(
+    package func limit<Answer: Sendable>(
         _ limit: Duration,
         _ work: @escaping @Sendable () async throws -> Answer
     ) async throws -> Answer {

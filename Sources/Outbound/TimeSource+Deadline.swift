@@ -1,5 +1,3 @@
-import Outbound
-
 /// Work took longer than it may.
 public struct DeadlinePassed: Error, Sendable, Hashable, CustomStringConvertible {
     /// How long it might take.
