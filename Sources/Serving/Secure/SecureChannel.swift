@@ -84,8 +84,10 @@ struct SecureChannel: ServerChildChannel {
     func handle(value: Value, logger: Logger) async {
         do {
             let connection = try await value.negotiated.get()
-            await ClientCertificates.$current.withValue(value.client) {
-                await http1.handle(value: connection, logger: logger)
+            await withTaskExecutorPreference(EventLoopExecutor(value.channel.eventLoop)) {
+                await ClientCertificates.$current.withValue(value.client) {
+                    await http1.handle(value: connection, logger: logger)
+                }
             }
         } catch {
             logger.debug("a TLS handshake failed", metadata: ["error": "\(error)"])
