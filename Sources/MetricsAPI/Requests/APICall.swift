@@ -3,24 +3,27 @@ import Foundation
 /// A request's method and address as a value, read as Go's servers read them.
 struct APICall: Sendable, Hashable {
     /// Such as `GET`.
-    var method: String
+    let method: String
     /// As sent, without the query.
-    var path: String
+    let path: String
+    /// The decoded parts of the path between slashes; `nil` when one cannot be decoded, or would hold a slash then.
+    let segments: [String]?
     /// As sent, without the question mark.
-    var query: String
+    let query: String
 
     /// Makes a call.
     init(_ method: String = "GET", _ path: String, query: String = "") {
         self.method = method
         self.path = path
+        self.segments = Self.segments(of: path)
         self.query = query
     }
 
-    /// The decoded parts between slashes; `nil` when one cannot be decoded, or would hold a slash once decoded.
-    var segments: [String]? {
+    /// See ``segments``.
+    private static func segments(of path: String) -> [String]? {
         var segments: [String] = []
         for part in path.split(separator: "/") {
-            guard let segment = part.removingPercentEncoding, !segment.contains("/") else { return nil }
+            guard let segment = decoded(part), !segment.utf8.contains(UInt8(ascii: "/")) else { return nil }
             segments.append(segment)
         }
         return segments
@@ -32,8 +35,8 @@ struct APICall: Sendable, Hashable {
     func value(of name: String) -> String? {
         for item in query.split(separator: "&") {
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard Self.decoded(parts[0]) == name else { continue }
-            if let value = Self.decoded(parts.count == 2 ? parts[1] : "") { return value }
+            guard Self.decoded(item: parts[0]) == name else { continue }
+            if let value = Self.decoded(item: parts.count == 2 ? parts[1] : "") { return value }
         }
         return nil
     }
@@ -47,7 +50,12 @@ struct APICall: Sendable, Hashable {
     }
 
     /// One part of a query item.
+    private static func decoded(item text: Substring) -> String? {
+        text.utf8.contains(UInt8(ascii: "+")) ? decoded(text.replacing("+", with: " ")) : decoded(text)
+    }
+
+    /// A text without percent-encoding; most have none, and Foundation takes as long for them.
     private static func decoded(_ text: Substring) -> String? {
-        text.replacing("+", with: " ").removingPercentEncoding
+        text.utf8.contains(UInt8(ascii: "%")) ? text.removingPercentEncoding : String(text)
     }
 }

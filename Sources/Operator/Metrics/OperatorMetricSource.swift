@@ -94,6 +94,7 @@ struct OperatorMetricSource: MetricSource {
 
     /// An entry by name, without regard to case.
     private static func find<Value>(_ metric: String, in values: [String: Value]) -> (String, Value)? {
-        values.first { $0.key.caseInsensitiveCompare(metric) == .orderedSame }.map { ($0.key, $0.value) }
+        if let value = values[metric] { return (metric, value) }
+        return values.first { $0.key.caseInsensitiveCompare(metric) == .orderedSame }.map { ($0.key, $0.value) }
     }
 }

@@ -152,7 +152,8 @@ final class TriggerUnit: Sendable {
 
     /// Whether a metric's name is one of this trigger's, without regard to case.
     func owns(_ metric: String) -> Bool {
-        names.contains { $0.caseInsensitiveCompare(metric) == .orderedSame }
+        let names = names
+        return names.contains(metric) || names.contains { $0.caseInsensitiveCompare(metric) == .orderedSame }
     }
 
     /// The last outcome if it is young enough, else a new one, asked for once for all who wait.
