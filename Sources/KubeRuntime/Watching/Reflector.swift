@@ -164,10 +164,12 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
                 }
             }
             trouble = nil
-            let action = machine.watchEnded(after: time.uptime() - began, random: random())
-            // In good order: all that was to be told has been. A beginning would promise nothing.
+            let lasted = time.uptime() - began
+            let action = machine.watchEnded(after: lasted, random: random())
             if case .watch = action {
-                store.note(part: part, heard: time.uptime())
+                // In good order and in its time: all that was to be told has been. A beginning, or an end before that,
+                // promises nothing.
+                if lasted >= span * 0.9 { store.note(part: part, heard: time.uptime()) }
             } else {
                 store.note(part: part, heard: nil)
             }

@@ -122,15 +122,24 @@ import Testing
 
     @Test func `a watch without a word is current for as long as it is begun anew`() async throws {
         expectList(["a": "1"], version: "9")
-        let (first, second) = (expectWatch(from: "9"), expectWatch(from: "9"))
+        let (first, second, third) = (expectWatch(from: "9"), expectWatch(from: "9"), expectWatch(from: "9"))
         try await following(reflector()) { store in
             try await eventually { server.lines.count == 2 && store.isCurrent(at: clock.uptime) }
-            clock.advance(by: .seconds(60))
-            #expect(store.isCurrent(at: clock.uptime + .seconds(14)))
-            #expect(!store.isCurrent(at: clock.uptime + .seconds(15)))
+            let silence = Duration.seconds(300)
+            clock.advance(by: .seconds(290))
+            #expect(store.isCurrent(at: clock.uptime + .seconds(9), silence: silence))
+            #expect(!store.isCurrent(at: clock.uptime + .seconds(10), silence: silence))
             first.finish()
-            try await eventually { server.lines.count == 3 && store.isCurrent(at: clock.uptime + .seconds(74)) }
-            second.send(event("MODIFIED", "a", "2", "10"))
+            try await eventually {
+                server.lines.count == 3 && store.isCurrent(at: clock.uptime + .seconds(299), silence: silence)
+            }
+            // An end before its time changes nothing.
+            clock.advance(by: .seconds(200))
+            second.finish()
+            try await eventually { server.lines.count == 4 }
+            #expect(store.isCurrent(at: clock.uptime + .seconds(99), silence: silence))
+            #expect(!store.isCurrent(at: clock.uptime + .seconds(100), silence: silence))
+            third.send(event("MODIFIED", "a", "2", "10"))
             try await eventually { shown(store) == ["a=2"] }
         }
     }
