@@ -21,6 +21,7 @@ void cmemory_return_heap(void) {
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -58,13 +59,15 @@ static bool find_own_pages(struct own_pages *own) {
     bool is_told = false, is_complete = true;
     while (is_complete && getline(&line, &length, file) > 0) {
         uintptr_t first, last;
+        char kind[16];
         unsigned long kilobytes;
         if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " ", &first, &last) == 2) {
             begin = first;
             end = last;
-        } else if (sscanf(line, "Anonymous: %lu kB", &kilobytes) == 1) {
-            is_told = true;
-            if (kilobytes > 0) is_complete = add(own, begin, end);
+        } else if (sscanf(line, "%15[A-Za-z]: %lu kB", kind, &kilobytes) == 2) {
+            bool is_anonymous = strcmp(kind, "Anonymous") == 0;
+            is_told |= is_anonymous;
+            if (kilobytes > 0 && (is_anonymous || strcmp(kind, "Swap") == 0)) is_complete = add(own, begin, end);
         }
     }
     is_complete = is_complete && !ferror(file);
