@@ -77,6 +77,7 @@ public struct MetricsAPI: Sendable {
             at: address,
             certificate: certificate,
             limits: limits,
+            answersOnEventLoops: true,
             handler: handler,
             refusal: .kubernetes,
             time: time,

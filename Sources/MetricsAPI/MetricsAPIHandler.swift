@@ -50,7 +50,10 @@ public struct MetricsAPIHandler: HTTPResponder {
             headers: request.headers.map { Header($0.name.rawName, $0.value) }
         )
         let refusal = await refusal(of: call, presented)
-        let answer = if let refusal { APIAnswer(refusal) } else { try await answer(route) }
+        let answer =
+            if let refusal { APIAnswer(refusal) } else if let known = try known(route) { known } else {
+                try await workedOut(route)
+            }
         instruments.record(route, answer.status, took: time.uptime() - start)
         return answer.response
     }
@@ -73,6 +76,21 @@ public struct MetricsAPIHandler: HTTPResponder {
                 return KubeStatus(code: 500, reason: .internalError, message: error.summary)
             }
         }
+    }
+
+    /// The answer that is at hand: for all HPAs that ask while their objects are polled.
+    private func known(_ route: APIRoute) throws -> APIAnswer? {
+        guard case .metric(let namespace, let name, let selector) = route,
+            case .about(let key) = MetricQuestion(in: namespace, selector: selector),
+            let readings = source.knownReadings(of: name, for: key)
+        else { return nil }
+        return try APIAnswer(ExternalMetricValueList(readings))
+    }
+
+    /// The answer that somebody has to be asked for, or that is large: not on the event loop, on which other requests
+    /// wait, those of probes among them.
+    private func workedOut(_ route: APIRoute) async throws -> APIAnswer {
+        try await withTaskExecutorPreference(globalConcurrentExecutor) { try await answer(route) }
     }
 
     /// The answer to a caller who may.

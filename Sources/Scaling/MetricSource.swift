@@ -7,6 +7,15 @@ public protocol MetricSource: Sendable {
     ///
     /// Names are compared without case. A failed read is an error, never a former value.
     func readings(of metric: String, for object: ObjectKey) async throws(MetricSourceError) -> [MetricReading]
+
+    /// What ``readings(of:for:)`` would give, where it is at hand; `nil` where somebody is to be asked for it, or something
+    /// is to be worked out.
+    func knownReadings(of metric: String, for object: ObjectKey) -> [MetricReading]?
+}
+
+extension MetricSource {
+    /// Nothing is at hand.
+    public func knownReadings(of metric: String, for object: ObjectKey) -> [MetricReading]? { nil }
 }
 
 /// One value of one metric.

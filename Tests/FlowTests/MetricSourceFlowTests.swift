@@ -22,6 +22,24 @@ import Testing
         #expect(flow.questions.withLock { $0 } == asked + 1)
     }
 
+    @Test func `a young reading is at hand, and nothing else is`() async throws {
+        let flow = try await Flow()
+        let known = { flow.metrics.knownReadings(of: $0, for: Flow.key)?.map(\.value) }
+        #expect(known("s0-prometheus") == nil)
+        flow.set(.value(25))
+        try await flow.pass()
+        #expect(known("S0-Prometheus") == [Quantity(25)])
+        #expect(known("s7-none") == nil)
+        #expect(flow.metrics.knownReadings(of: "s0-prometheus", for: ObjectKey(namespace: "n", name: "other")) == nil)
+        let readings = try await flow.metrics.readings(of: "S0-Prometheus", for: Flow.key)
+        #expect(flow.metrics.knownReadings(of: "S0-Prometheus", for: Flow.key) == readings)
+        flow.clock.advance(by: .seconds(10))
+        #expect(known("s0-prometheus") == nil)
+        flow.set(.down)
+        try await flow.pass()
+        #expect(known("s0-prometheus") == nil)
+    }
+
     @Test func `many who ask at once are answered by one question`() async throws {
         let flow = try await Flow()
         try await flow.pass()

@@ -7,6 +7,7 @@ import OutboundCurl
 import Scaling
 import Serving
 import ServiceLifecycle
+import Synchronization
 import Telemetry
 import Testing
 
@@ -62,7 +63,7 @@ import Testing
     ///
     /// The token `good` is jane's, who may list metrics and get decisions in `shop`; `down` cannot be reviewed.
     func withAPI(
-        _ source: FixedSource = .halves,
+        _ source: any MetricSource = FixedSource.halves,
         decisions: FixedDecisions = FixedDecisions(),
         limits: ServerLimits = ServerLimits(),
         _ test: @escaping @Sendable (_ port: Int, _ reader: AuthenticationConfigurationReader) async throws -> Void
@@ -283,6 +284,21 @@ import Testing
             #expect(try await get(Self.metric, [], at: port, as: jane).status == 500)
             #expect(try await get(Self.metric, [("labelSelector", "=")], at: port, as: jane).status == 400)
         }
+    }
+
+    @Test func `what is at hand is answered on the connection's thread, the rest is not worked out there`() async throws
+    {
+        let source = ThreadedSource()
+        try await withAPI(source) { port, _ in
+            for metric in ["s0-known", "s0-asked"] {
+                let path = "apis/external.metrics.k8s.io/v1beta1/namespaces/shop/\(metric)"
+                let answer = try await get(path, at: port, token: Secret("good"))
+                #expect(answer.body["items"]?.array?.first?["metricName"] == .string(metric))
+            }
+        }
+        let threads = source.threads.withLock { $0 }
+        #expect(threads["s0-known"]?.hasPrefix("NIO") == true)
+        #expect(threads["s0-asked"]?.hasPrefix("NIO") == false)
     }
 
     @Test func `probes are open to all, readiness waits for the configuration`() async throws {

@@ -114,6 +114,11 @@ public struct PeerRoute: Sendable {
         let route: PeerRoute
 
         /// See ``MetricSource``.
+        func knownReadings(of metric: String, for object: ObjectKey) -> [MetricReading]? {
+            route.place(object) == .here ? route.local.knownReadings(of: metric, for: object) : nil
+        }
+
+        /// See ``MetricSource``.
         func readings(of metric: String, for object: ObjectKey) async throws(MetricSourceError) -> [MetricReading] {
             let place = route.place(object)
             if place == .here { return try await route.local.readings(of: metric, for: object) }

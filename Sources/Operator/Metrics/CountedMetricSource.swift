@@ -9,6 +9,13 @@ struct CountedMetricSource: MetricSource {
     let instruments: ScalingInstruments
 
     /// See ``MetricSource``.
+    func knownReadings(of metric: String, for object: ObjectKey) -> [MetricReading]? {
+        guard let readings = source.knownReadings(of: metric, for: object) else { return nil }
+        instruments.answered(.done, for: object)
+        return readings
+    }
+
+    /// See ``MetricSource``.
     func readings(of metric: String, for object: ObjectKey) async throws(MetricSourceError) -> [MetricReading] {
         do {
             let readings = try await source.readings(of: metric, for: object)

@@ -34,6 +34,15 @@ struct OperatorMetricSource: MetricSource {
         }
     }
 
+    /// See ``MetricSource``.
+    func knownReadings(of metric: String, for object: ObjectKey) -> [MetricReading]? {
+        guard let runtime = runtimes[object], runtime.composite == nil,
+            let unit = runtime.units.first(where: { $0.owns(metric) }),
+            let outcome = unit.recent(age(of: unit, runtime)), case .success(let readings) = outcome.result
+        else { return nil }
+        return told(metric, readings, at: outcome.time)
+    }
+
     /// What asks an object's triggers.
     private func evaluator(of runtime: ObjectRuntime) -> TriggerEvaluator {
         let targets = targets
@@ -67,15 +76,22 @@ struct OperatorMetricSource: MetricSource {
             }
             return [MetricReading(metric: name, value: value, time: time.now())]
         case .read(let readings):
-            guard let (name, reading) = Self.find(metric, in: readings) else {
+            guard let told = told(metric, readings, at: unit.latest?.time ?? time.now()) else {
                 throw MetricSourceError.metricNotFound(metric)
             }
-            let asked = unit.latest?.time ?? time.now()
-            return reading.values.map {
-                // Values were checked to be finite; one past what a quantity holds is as good as the largest.
-                MetricReading(metric: name, value: Quantity(rounding: $0) ?? Quantity(Int64.max), time: asked)
-            }
+            return told
         }
+    }
+
+    /// What an HPA is told of a metric; `nil` where there is none of that name.
+    private func told(_ metric: String, _ readings: [String: Reading], at asked: Date) -> [MetricReading]? {
+        Self.find(metric, in: readings)
+            .map { name, reading in
+                reading.values.map {
+                    // Values were checked to be finite; one past what a quantity holds is as good as the largest.
+                    MetricReading(metric: name, value: Quantity(rounding: $0) ?? Quantity(Int64.max), time: asked)
+                }
+            }
     }
 
     /// What a formula makes of all triggers.

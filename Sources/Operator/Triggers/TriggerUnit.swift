@@ -208,7 +208,7 @@ final class TriggerUnit: Sendable {
     }
 
     /// The last outcome, if it is young enough.
-    private func recent(_ age: Duration?) -> Outcome? {
+    func recent(_ age: Duration?) -> Outcome? {
         guard let latest = state.withLock({ $0.latest }) else { return nil }
         guard let age else { return latest }
         return around.time.uptime() - latest.uptime < age ? latest : nil

@@ -20,6 +20,8 @@ public struct WebServer<Handler: HTTPResponder>: Service where Handler.Context =
     private let certificate: ServingCertificate?
     /// What clients are granted.
     private let limits: ServerLimits
+    /// Whether requests are answered on the threads of their connections.
+    private let answersOnEventLoops: Bool
     /// Answers within the limits.
     private let responder: BoundedResponder<Handler>
     /// Told the port once the server listens.
@@ -34,6 +36,8 @@ public struct WebServer<Handler: HTTPResponder>: Service where Handler.Context =
     ///   - address: where to listen.
     ///   - certificate: what to serve with; `nil` for plain HTTP. It runs as a service of its own.
     ///   - limits: what clients are granted.
+    ///   - answersOnEventLoops: whether requests of HTTPS are answered on the threads of their connections, which spares
+    ///     handing each to another and back: for a handler that leaves them for all that takes long.
     ///   - handler: answers; a router's `buildResponder()`, as a rule.
     ///   - refusal: words what the server refuses by itself.
     ///   - time: the clocks.
@@ -44,6 +48,7 @@ public struct WebServer<Handler: HTTPResponder>: Service where Handler.Context =
         at address: ListenAddress,
         certificate: ServingCertificate? = nil,
         limits: ServerLimits = ServerLimits(),
+        answersOnEventLoops: Bool = false,
         handler: Handler,
         refusal: Refusal = .plain,
         time: TimeSource = .system,
@@ -54,6 +59,7 @@ public struct WebServer<Handler: HTTPResponder>: Service where Handler.Context =
         self.address = address
         self.certificate = certificate
         self.limits = limits
+        self.answersOnEventLoops = answersOnEventLoops
         self.logger = logger
         self.onListening = onListening
         self.responder = BoundedResponder(
@@ -121,12 +127,18 @@ public struct WebServer<Handler: HTTPResponder>: Service where Handler.Context =
             idleTimeout: TimeAmount(limits.idle),
             httpDecoderConfiguration: decoding
         )
-        return HTTPServerBuilder { [certificate, limits] responder in
+        return HTTPServerBuilder { [certificate, limits, answersOnEventLoops] responder in
             guard let certificate else {
                 return HeldChannel(base: HTTP1Channel(responder: responder, configuration: stream))
             }
             return HeldChannel(
-                base: SecureChannel(certificate: certificate, limits: limits, stream: stream, responder: responder)
+                base: SecureChannel(
+                    certificate: certificate,
+                    limits: limits,
+                    answersOnEventLoops: answersOnEventLoops,
+                    stream: stream,
+                    responder: responder
+                )
             )
         }
     }

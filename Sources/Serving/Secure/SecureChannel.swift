@@ -29,6 +29,8 @@ struct SecureChannel: ServerChildChannel {
     private let handshake: TimeAmount
     /// How long a connection may outlive the beginning of the shutdown.
     private let farewell: TimeAmount
+    /// Whether requests are answered on the connection's event loop.
+    private let answersOnEventLoops: Bool
     /// Speaks HTTP/1.1.
     private let http1: HTTP1Channel
 
@@ -36,12 +38,14 @@ struct SecureChannel: ServerChildChannel {
     init(
         certificate: ServingCertificate,
         limits: ServerLimits,
+        answersOnEventLoops: Bool,
         stream: HTTP1Channel.Configuration,
         responder: @escaping HTTPChannelHandler.Responder
     ) {
         self.certificate = certificate
         self.handshake = TimeAmount(limits.handshake)
         self.farewell = TimeAmount(limits.deadline)
+        self.answersOnEventLoops = answersOnEventLoops
         self.http1 = HTTP1Channel(responder: responder, configuration: stream)
     }
 
@@ -84,7 +88,8 @@ struct SecureChannel: ServerChildChannel {
     func handle(value: Value, logger: Logger) async {
         do {
             let connection = try await value.negotiated.get()
-            await withTaskExecutorPreference(EventLoopExecutor(value.channel.eventLoop)) {
+            let executor = answersOnEventLoops ? EventLoopExecutor(value.channel.eventLoop) : nil
+            await withTaskExecutorPreference(executor) {
                 await ClientCertificates.$current.withValue(value.client) {
                     await http1.handle(value: connection, logger: logger)
                 }

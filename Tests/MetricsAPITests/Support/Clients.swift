@@ -5,6 +5,7 @@ import Logging
 import Outbound
 import Scaling
 import SwiftASN1
+import Synchronization
 
 @testable import MetricsAPI
 
@@ -78,6 +79,30 @@ struct FixedSource: MetricSource {
             )
         ])
     )
+}
+
+/// Notes by which thread each metric was read; has `s0-known` at hand.
+final class ThreadedSource: MetricSource {
+    /// The name of the last thread, by metric.
+    let threads = Mutex<[String: String]>([:])
+
+    /// See ``MetricSource``.
+    func knownReadings(of metric: String, for object: ObjectKey) -> [MetricReading]? {
+        metric == "s0-known" ? read(metric) : nil
+    }
+
+    /// See ``MetricSource``.
+    func readings(of metric: String, for object: ObjectKey) async throws(MetricSourceError) -> [MetricReading] {
+        read(metric)
+    }
+
+    /// Reads, and notes by which thread.
+    private func read(_ metric: String) -> [MetricReading] {
+        // Without a name, neither is noted, and the test finds that out.
+        let thread = try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)
+        threads.withLock { $0[metric] = thread }
+        return [MetricReading(metric: metric, value: Quantity(1), time: Date(timeIntervalSince1970: 0))]
+    }
 }
 
 /// Always the same decisions, or the same error.
