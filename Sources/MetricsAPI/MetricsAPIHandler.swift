@@ -50,10 +50,7 @@ public struct MetricsAPIHandler: HTTPResponder {
             headers: request.headers.map { Header($0.name.rawName, $0.value) }
         )
         let refusal = await refusal(of: call, presented)
-        let answer =
-            if let refusal { APIAnswer(refusal) } else if let known = try known(route) { known } else {
-                try await workedOut(route)
-            }
+        let answer = if let refusal { APIAnswer(refusal) } else { try await answer(route) }
         instruments.record(route, answer.status, took: time.uptime() - start)
         return answer.response
     }
@@ -76,21 +73,6 @@ public struct MetricsAPIHandler: HTTPResponder {
                 return KubeStatus(code: 500, reason: .internalError, message: error.summary)
             }
         }
-    }
-
-    /// The answer that is at hand: for all HPAs that ask while their objects are polled.
-    private func known(_ route: APIRoute) throws -> APIAnswer? {
-        guard case .metric(let namespace, let name, let selector) = route,
-            case .about(let key) = MetricQuestion(in: namespace, selector: selector),
-            let readings = source.knownReadings(of: name, for: key)
-        else { return nil }
-        return try APIAnswer(ExternalMetricValueList(readings))
-    }
-
-    /// The answer that somebody has to be asked for, or that is large: not on the event loop, on which other requests
-    /// wait, those of probes among them.
-    private func workedOut(_ route: APIRoute) async throws -> APIAnswer {
-        try await withTaskExecutorPreference(globalConcurrentExecutor) { try await answer(route) }
     }
 
     /// The answer to a caller who may.
@@ -117,29 +99,43 @@ public struct MetricsAPIHandler: HTTPResponder {
         }
     }
 
-    /// The readings of a metric.
+    /// The readings of a metric: on the event loop only where they are at hand, as they are for all HPAs that ask while
+    /// their objects are polled.
     private func answer(metric: String, _ question: MetricQuestion) async throws -> APIAnswer {
         switch question {
         case .refused(let status): return APIAnswer(status)
         case .about(let key):
-            let readings: [MetricReading]
-            do {
-                readings = try await source.readings(of: metric, for: key)
-            } catch {
-                return APIAnswer(KubeStatus(error))
+            if let known = source.knownReadings(of: metric, for: key) {
+                return try APIAnswer(ExternalMetricValueList(known))
             }
-            return try APIAnswer(ExternalMetricValueList(readings))
+            return try await awayFromEventLoop {
+                let readings: [MetricReading]
+                do throws(MetricSourceError) {
+                    readings = try await source.readings(of: metric, for: key)
+                } catch {
+                    return APIAnswer(KubeStatus(error))
+                }
+                return try APIAnswer(ExternalMetricValueList(readings))
+            }
         }
     }
 
     /// The decisions about an object.
     private func answer(about key: ObjectKey) async throws -> APIAnswer {
-        let report: DecisionReport
-        do {
-            report = try await decisions.report(on: key)
-        } catch {
-            return APIAnswer(KubeStatus(error))
+        try await awayFromEventLoop {
+            let report: DecisionReport
+            do throws(DecisionSourceError) {
+                report = try await decisions.report(on: key)
+            } catch {
+                return APIAnswer(KubeStatus(error))
+            }
+            return try APIAnswer(report)
         }
-        return try APIAnswer(report)
+    }
+
+    /// Works an answer out that somebody has to be asked for, or that is large, where no other request waits for it, those
+    /// of probes among them.
+    private func awayFromEventLoop(_ work: () async throws -> APIAnswer) async throws -> APIAnswer {
+        try await withTaskExecutorPreference(globalConcurrentExecutor, operation: work)
     }
 }

@@ -48,7 +48,7 @@ public struct Reflector<R: KubeResource, Value: Sendable & Equatable>: Service {
     ///     nothing to tell, since until the first event of a watch there are no bookmarks.
     ///   - index: names under which ``Store/keys(under:)`` finds a value.
     ///   - time: the clocks.
-    ///   - random: from 0 up to 1, for the rest after failures.
+    ///   - random: from 0 up to 1, for the rest after failures and for how much of its span a watch lasts.
     ///   - logger: where trouble is told.
     ///   - salvage: what is kept of an object that does not fit our type; `nil` for what was known of it.
     ///   - project: the part of an object that is kept; `nil` to leave the object out.
