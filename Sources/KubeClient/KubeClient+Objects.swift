@@ -76,6 +76,14 @@ extension KubeClient {
         _ = try await send(written { try .delete(type, key, uid: uid) })
     }
 
+    /// Sends a request that has to be encoded, where what the server stores then means nothing to the caller: the answer
+    /// is not read.
+    ///
+    /// - Throws: ``KubeError``; `.invalidRequest` when the object cannot be written as JSON.
+    public func write(_ request: () throws -> KubeRequest) async throws(KubeError) {
+        _ = try await send(written(request))
+    }
+
     /// Sends a request and reads the answer as a type.
     ///
     /// - Throws: ``KubeError``; `.malformedAnswer` when the answer is something else.

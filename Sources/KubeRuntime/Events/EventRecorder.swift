@@ -119,9 +119,11 @@ public final class EventRecorder: Service {
             do {
                 switch write {
                 case .create(let event):
-                    _ = try await client.create(event)
+                    try await client.write { try .create(event) }
                 case .count(let key, let series):
-                    _ = try await client.patch(EventObject.self, key, with: ["series": try json(series)])
+                    try await client.write {
+                        try .patch(EventObject.resourceType, key, with: ["series": KubeJSON.value(of: series)])
+                    }
                 }
                 return
             } catch  where error.isAlreadyExists {
@@ -133,15 +135,6 @@ public final class EventRecorder: Service {
                     (try? await time.sleep(.seconds(attempt))) != nil
                 else { throw error }
             }
-        }
-    }
-
-    /// A series as it is patched in.
-    private func json(_ series: EventObject.Series) throws(KubeError) -> JSONValue {
-        do {
-            return try KubeJSON.value(of: series)
-        } catch {
-            throw KubeError(.invalidRequest, "an event's series is not JSON", cause: error)
         }
     }
 }

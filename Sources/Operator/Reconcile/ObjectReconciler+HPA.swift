@@ -91,7 +91,9 @@ extension ObjectReconciler {
         if existing == nil {
             do {
                 try await world.instruments.writing(.hpa) { () async throws(KubeError) in
-                    _ = try await world.client.create(HPAPlan.made(wanted), as: type)
+                    try await world.client.write {
+                        try .create(HPAPlan.made(wanted), as: type, in: wanted.metadata.namespace)
+                    }
                 }
                 return true
             } catch {
@@ -102,7 +104,7 @@ extension ObjectReconciler {
         }
         guard let existing, let changes = try HPAPlan.repair(existing, to: wanted) else { return false }
         try await world.instruments.writing(.hpa) {
-            _ = try await world.client.patch(HorizontalPodAutoscaler.self, wanted.key, with: changes, as: type)
+            try await world.client.write { try .patch(type, wanted.key, with: changes) }
         }
         return true
     }

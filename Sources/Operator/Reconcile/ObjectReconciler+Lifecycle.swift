@@ -37,7 +37,7 @@ extension ObjectReconciler {
         world.instruments.forget(object.key)
         guard world.mode == .manage, Finalizer.holdsUp(object.metadata) else { return }
         let isManaged = mode(of: object) == .manage && object.modeProblems.isEmpty
-        let wantsReplicas = isManaged && object.spec.advanced?.restoreToOriginalReplicaCount == true
+        let wantsReplicas = isManaged && object.spec.restoresReplicas
         let failure = wantsReplicas ? await restore(object) : nil
         // Shutdown has ended the attempt: the next process makes another one.
         try Task.checkCancellation()
@@ -74,4 +74,9 @@ extension ObjectReconciler {
             return TriggerFailure(error).description
         }
     }
+}
+
+extension ScaledObject.Spec {
+    /// Whether the replicas that were found at first are put back when the object goes.
+    var restoresReplicas: Bool { advanced?.restoreToOriginalReplicaCount == true }
 }

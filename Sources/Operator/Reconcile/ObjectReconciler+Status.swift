@@ -72,12 +72,14 @@ extension ObjectReconciler {
         guard let changes = MergePatch.difference(from: before, to: try KubeJSON.value(of: new)) else { return false }
         do {
             try await world.instruments.writing(.status) { () async throws(KubeError) in
-                _ = try await world.client.patch(
-                    ScaledObject.self,
-                    object.key,
-                    subresource: "status",
-                    with: ["status": changes]
-                )
+                try await world.client.write {
+                    try .patch(
+                        ScaledObject.resourceType,
+                        object.key,
+                        subresource: "status",
+                        with: ["status": changes]
+                    )
+                }
             }
         } catch {
             // An object that is gone needs no status. Anything else is tried again, and Events may still get through.

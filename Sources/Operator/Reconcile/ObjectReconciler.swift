@@ -112,9 +112,11 @@ struct ObjectReconciler: Sendable {
         let scale: Scale
         do {
             target = try await targets.find(object.spec.scaleTargetRef, in: key.namespace)
-            // What the target had before it was ours is looked at once, and remembered for good.
+            // What the target had before it was ours is remembered for good: where it is to be put back one day, what a
+            // watch showed a moment ago will not do.
+            let isRemembered = object.status?.originalReplicaCount == nil && object.spec.restoresReplicas
             scale =
-                object.status?.originalReplicaCount == nil
+                isRemembered
                 ? try await targets.currentScale(of: target)
                 : try await targets.scale(of: target) { runtimes[key]?.isOutdated($0) ?? false }
         } catch {

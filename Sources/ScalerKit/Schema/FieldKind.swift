@@ -190,15 +190,41 @@ extension FieldKind where Value == WebAddress.Parsed {
 
 /// Numbers as JSON writes them.
 ///
+/// Read byte by byte: a regular expression is compiled anew each time, which took a twentieth of the time in which
+/// hundreds of objects begin.
+///
 /// - Source: RFC 8259, section 6.
 private enum JSONNumber {
     /// Digits without a leading zero, perhaps a minus.
     static func isInteger(_ text: String) -> Bool {
-        text.wholeMatch(of: /-?(0|[1-9][0-9]*)/) != nil
+        afterInteger(text.utf8[...])?.isEmpty == true
     }
 
     /// Perhaps a fraction, perhaps an exponent.
     static func isNumber(_ text: String) -> Bool {
-        text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
+        guard var rest = afterInteger(text.utf8[...]) else { return false }
+        if rest.first == UInt8(ascii: ".") {
+            guard let after = afterDigits(rest.dropFirst()) else { return false }
+            rest = after
+        }
+        if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
+            rest = rest.dropFirst()
+            if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
+            guard let after = afterDigits(rest) else { return false }
+            rest = after
+        }
+        return rest.isEmpty
+    }
+
+    /// What follows a whole number; `nil` if there is none.
+    private static func afterInteger(_ text: Substring.UTF8View) -> Substring.UTF8View? {
+        let digits = text.first == UInt8(ascii: "-") ? text.dropFirst() : text
+        return digits.first == UInt8(ascii: "0") ? digits.dropFirst() : afterDigits(digits)
+    }
+
+    /// What follows digits; `nil` if there are none.
+    private static func afterDigits(_ text: Substring.UTF8View) -> Substring.UTF8View? {
+        let rest = text.drop { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        return rest.startIndex == text.startIndex ? nil : rest
     }
 }

@@ -21,6 +21,11 @@ enum AuditLog {
             /// `scale` and so on.
             let subresource: String?
         }
+
+        /// Whether it is our operator's.
+        var isBySwell: Bool { userAgent?.hasPrefix("swell") == true }
+        /// Whether it changes nothing that anybody looks at.
+        var isAside: Bool { asides.contains(objectRef?.resource ?? "") }
     }
 
     /// How long the log is now.
@@ -32,16 +37,21 @@ enum AuditLog {
 
     /// How often Swell has written since the log was so long.
     static func writes(since mark: UInt64) throws -> Int {
-        try count(since: mark) { !asides.contains($0?.resource ?? "") }
+        try count(since: mark) { $0.isBySwell && !$0.isAside }
     }
 
     /// How often Swell has written replicas since the log was so long.
     static func scalings(since mark: UInt64) throws -> Int {
-        try count(since: mark) { $0?.subresource == "scale" }
+        try count(since: mark) { $0.isBySwell && $0.objectRef?.subresource == "scale" }
     }
 
-    /// How often Swell has written what is counted since the log was so long.
-    private static func count(since mark: UInt64, where isCounted: (Line.Reference?) -> Bool) throws -> Int {
+    /// How often anybody has written since the log was so long.
+    static func writesOfAll(since mark: UInt64) throws -> Int {
+        try count(since: mark) { !$0.isAside }
+    }
+
+    /// How many writes that count there are since the log was so long.
+    private static func count(since mark: UInt64, where isCounted: (Line) -> Bool) throws -> Int {
         let file = try open()
         defer { try? file.close() }  // It was only read.
         try file.seek(toOffset: mark)
@@ -50,8 +60,7 @@ enum AuditLog {
             // The last line may be half written.
             guard bytes.last == UInt8(ascii: "}") else { return false }
             let line = try JSONDecoder().decode(Line.self, from: Data(bytes))
-            guard ["create", "update", "patch", "delete"].contains(line.verb) else { return false }
-            return line.userAgent?.hasPrefix("swell") == true && isCounted(line.objectRef)
+            return ["create", "update", "patch", "delete"].contains(line.verb) && isCounted(line)
         }
     }
 

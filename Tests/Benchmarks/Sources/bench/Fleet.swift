@@ -70,7 +70,7 @@ struct Fleet: Sendable {
         }
     }
 
-    /// Makes the namespace, and Deployments without pods.
+    /// Makes the namespace, and Deployments without pods; waits until their controller has done with them.
     func makeTargets(_ count: Int) async throws {
         try await servers.kubectl("create", "namespace", namespace)
         try await each(count) { client, key in
@@ -84,6 +84,11 @@ struct Fleet: Sendable {
                 ],
             ]
             _ = try await client.send(.create(deployment, as: Self.deployments, in: key.namespace))
+        }
+        try await time(until: "a control plane that has nothing to write", within: .seconds(300)) {
+            let mark = try AuditLog.length()
+            try await Task.sleep(for: .seconds(3))
+            return try AuditLog.writesOfAll(since: mark) == 0
         }
     }
 
