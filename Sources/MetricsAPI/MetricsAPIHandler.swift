@@ -106,7 +106,7 @@ public struct MetricsAPIHandler: HTTPResponder {
         case .refused(let status): return APIAnswer(status)
         case .about(let key):
             if let known = source.knownReadings(of: metric, for: key) {
-                return try APIAnswer(ExternalMetricValueList(known))
+                return try APIAnswer(ExternalMetricValueList(known).json)
             }
             return try await awayFromEventLoop {
                 let readings: [MetricReading]
@@ -115,7 +115,7 @@ public struct MetricsAPIHandler: HTTPResponder {
                 } catch {
                     return APIAnswer(KubeStatus(error))
                 }
-                return try APIAnswer(ExternalMetricValueList(readings))
+                return try APIAnswer(ExternalMetricValueList(readings).json)
             }
         }
     }

@@ -30,7 +30,7 @@ public enum FormEncoding {
 
     /// One part of a pair, decoded.
     private static func decodePart(_ text: Substring) -> String? {
-        text.replacing("+", with: " ").removingPercentEncoding
+        PercentEncoding.decode(text, isForm: true)
     }
 
     /// What stays as it is; a space is replaced after.

@@ -12,10 +12,11 @@ public enum KubeJSON {
         return try JSONDecoder().decode(type, from: Data(bytes))
     }
 
-    /// Encodes one value; equal values give equal bytes.
+    /// Encodes one value; equal values give equal bytes; a ``JSONValue`` as ``JSONValue/written()`` says.
     ///
     /// - Throws: `EncodingError`, for a number that JSON cannot say.
     public static func encode(_ value: some Encodable) throws -> [UInt8] {
+        if let value = value as? JSONValue { return try value.written() }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return [UInt8](try encoder.encode(value))

@@ -21,14 +21,14 @@ extension LabelSelector {
     }
 }
 
-/// Walks over the text of a selector.
+/// Walks over the text of a selector, byte by byte: all that means something in it is ASCII, and each HPA sends one.
 private struct SelectorScanner {
     /// What is not read yet.
-    private var rest: Substring
+    private var rest: Substring.UTF8View
 
     /// Starts at the front.
     init(_ text: String) {
-        self.rest = Substring(text)
+        self.rest = text.utf8[...]
         self.skipSpace()
     }
 
@@ -36,12 +36,12 @@ private struct SelectorScanner {
     var isAtEnd: Bool { rest.isEmpty }
 
     /// What is left, for messages.
-    var remainder: String { String(rest.prefix(40)) }
+    var remainder: String { String(Substring(rest).prefix(40)) }
 
     /// Takes a mark, and the space after it, if it comes next.
     mutating func take(_ mark: String) -> Bool {
-        guard rest.hasPrefix(mark) else { return false }
-        rest.removeFirst(mark.count)
+        guard rest.starts(with: mark.utf8) else { return false }
+        rest.removeFirst(mark.utf8.count)
         skipSpace()
         return true
     }
@@ -97,22 +97,31 @@ private struct SelectorScanner {
 
     /// Takes a word operator if it comes next and ends there.
     private mutating func takeWord(_ operation: String) -> Bool {
-        guard rest.hasPrefix(operation) else { return false }
-        guard let next = rest.dropFirst(operation.count).first, next == "(" || next.isWhitespace else { return false }
-        return take(operation)
+        guard rest.starts(with: operation.utf8) else { return false }
+        guard let next = rest.dropFirst(operation.utf8.count).first else { return false }
+        return next == UInt8(ascii: "(") || Self.isSpace(next) ? take(operation) : false
     }
 
     /// Reads up to the next mark or space.
     private mutating func word() -> String {
-        let word = rest.prefix { !$0.isWhitespace && !"=!,()<>".contains($0) }
+        let word = rest.prefix { !Self.isSpace($0) && !Self.marks.contains($0) }
         rest.removeFirst(word.count)
         skipSpace()
-        return String(word)
+        return String(Substring(word))
     }
 
     /// Drops white space.
     private mutating func skipSpace() {
-        rest = rest.drop(while: \.isWhitespace)
+        rest = rest.drop(while: Self.isSpace)
+    }
+
+    /// What ends a word.
+    private static let marks = Array("=!,()<>".utf8)
+
+    /// - Source: Kubernetes, `apimachinery/pkg/labels/selector.go`, `isWhitespace`.
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
+            || byte == UInt8(ascii: "\n")
     }
 }
 
@@ -122,22 +131,43 @@ private struct SelectorScanner {
 public enum LabelSyntax {
     /// `[prefix/]name`: the prefix a DNS subdomain, the name as a value that is not empty.
     public static func isKey(_ text: String) -> Bool {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard let name = parts.last, !name.isEmpty, parts.count <= 2, isValue(String(name)) else { return false }
+        let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard let name = parts.last, !name.isEmpty, parts.count <= 2, isValue(name) else { return false }
         guard parts.count == 2 else { return true }
-        return !parts[0].isEmpty && parts[0].utf8.count <= 253
-            && parts[0].allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-" || $0 == ".") }
+        return !parts[0].isEmpty && parts[0].count <= 253 && parts[0].allSatisfy(isOfPrefix)
     }
 
     /// Up to 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends; or empty.
-    public static func isValue(_ text: String) -> Bool {
+    public static func isValue(_ text: String) -> Bool { isValue(text.utf8[...]) }
+
+    /// See ``isValue(_:)-(String)``.
+    private static func isValue(_ text: Substring.UTF8View) -> Bool {
         guard let first = text.first, let last = text.last else { return true }
-        return text.utf8.count <= 63 && isAlphanumeric(first) && isAlphanumeric(last)
-            && text.allSatisfy { isAlphanumeric($0) || $0 == "-" || $0 == "_" || $0 == "." }
+        return text.count <= 63 && isAlphanumeric(first) && isAlphanumeric(last) && text.allSatisfy(isInside)
     }
 
     /// An ASCII letter or digit.
-    private static func isAlphanumeric(_ character: Character) -> Bool {
-        character.isASCII && (character.isLetter || character.isNumber)
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+
+    /// What may stand inside a value.
+    private static func isInside(_ byte: UInt8) -> Bool {
+        isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+    }
+
+    /// What may stand in the prefix of a key.
+    private static func isOfPrefix(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+            UInt8(ascii: "."):
+            true
+        default: false
+        }
     }
 }

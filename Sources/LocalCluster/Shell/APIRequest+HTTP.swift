@@ -51,7 +51,6 @@ extension APIRequest {
 
     /// Percent-decoded; what cannot be decoded stays as it is and then leads nowhere.
     private static func decoded(_ text: Substring, plus: Bool) -> String {
-        let text = plus ? String(text).replacing("+", with: " ") : String(text)
-        return text.removingPercentEncoding ?? text
+        PercentEncoding.decode(text, isForm: plus) ?? String(text)
     }
 }

@@ -4,42 +4,33 @@ import Scaling
 /// The readings of one metric as the API gives them.
 ///
 /// - Source: Kubernetes, `k8s.io/metrics/pkg/apis/external_metrics/v1beta1/types.go`.
-struct ExternalMetricValueList: Encodable, Sendable {
-    /// One reading.
-    struct Item: Encodable, Sendable {
-        /// The reading.
-        let reading: MetricReading
+struct ExternalMetricValueList: Sendable {
+    /// An HPA adds them up; with none it reports that there is no metric.
+    let readings: [MetricReading]
 
-        /// The members, in the API's spelling; `window` is always left out.
-        private enum CodingKeys: String, CodingKey {
-            case metricName
-            case metricLabels
-            case timestamp
-            case value
-        }
-
-        /// Writes the labels as `null`, which is what Go makes of a map that was never made.
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(reading.metric, forKey: .metricName)
-            try container.encodeNil(forKey: .metricLabels)
-            try container.encode(Timestamp(reading.time), forKey: .timestamp)
-            try container.encode(reading.value, forKey: .value)
-        }
+    /// Takes readings.
+    init(_ readings: [MetricReading]) {
+        self.readings = readings
     }
 
-    /// `ExternalMetricValueList`.
-    let kind = "ExternalMetricValueList"
-    /// `external.metrics.k8s.io/v1beta1`.
-    let apiVersion = ServedAPI.metrics.groupVersion.description
-    /// An empty object.
-    let metadata = ListMeta()
-    /// An HPA adds them up; with none it reports that there is no metric.
-    let items: [Item]
-
-    /// Makes a list.
-    init(_ readings: [MetricReading]) {
-        self.items = readings.map(Item.init)
+    /// The list as it is sent.
+    ///
+    /// Labels are `null`, which is what Go makes of a map that was never made; `window` is left out.
+    var json: JSONValue {
+        [
+            "kind": "ExternalMetricValueList",
+            "apiVersion": .string(ServedAPI.metrics.groupVersion.description),
+            "metadata": [:],
+            "items": .array(
+                readings.map { reading in
+                    [
+                        "metricName": .string(reading.metric), "metricLabels": nil,
+                        "timestamp": .string(RFC3339.seconds(reading.time)),
+                        "value": .string(reading.value.description),
+                    ]
+                }
+            ),
+        ]
     }
 }
 

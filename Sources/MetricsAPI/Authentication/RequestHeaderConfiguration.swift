@@ -1,6 +1,7 @@
 import Certificates
 import Foundation
 import KubeModel
+import Outbound
 
 /// How the API server tells us, in headers, for whom it asks; and how we know that it is the API server.
 ///
@@ -36,7 +37,7 @@ public struct RequestHeaderConfiguration: Sendable, Hashable {
             for header in headers where header.name.hasPrefix(prefix) {
                 let key = String(header.name.dropFirst(prefix.count))
                 // A key that is no percent-encoding stands for itself, as in Go.
-                extra[key.removingPercentEncoding ?? key, default: []].append(header.value)
+                extra[PercentEncoding.decode(key) ?? key, default: []].append(header.value)
             }
         }
         return UserInfo(username: name, uid: first(uidHeaders, in: headers), groups: groups, extra: extra)

@@ -1,4 +1,4 @@
-import Foundation
+import Outbound
 
 /// A request's method and address as a value, read as Go's servers read them.
 struct APICall: Sendable, Hashable {
@@ -23,7 +23,9 @@ struct APICall: Sendable, Hashable {
     private static func segments(of path: String) -> [String]? {
         var segments: [String] = []
         for part in path.split(separator: "/") {
-            guard let segment = decoded(part), !segment.utf8.contains(UInt8(ascii: "/")) else { return nil }
+            guard let segment = PercentEncoding.decode(part), !segment.utf8.contains(UInt8(ascii: "/")) else {
+                return nil
+            }
             segments.append(segment)
         }
         return segments
@@ -35,8 +37,8 @@ struct APICall: Sendable, Hashable {
     func value(of name: String) -> String? {
         for item in query.split(separator: "&") {
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard Self.decoded(item: parts[0]) == name else { continue }
-            if let value = Self.decoded(item: parts.count == 2 ? parts[1] : "") { return value }
+            guard PercentEncoding.decode(parts[0], isForm: true) == name else { continue }
+            if let value = PercentEncoding.decode(parts.count == 2 ? parts[1] : "", isForm: true) { return value }
         }
         return nil
     }
@@ -47,15 +49,5 @@ struct APICall: Sendable, Hashable {
     var isWatch: Bool {
         guard let value = value(of: "watch")?.lowercased() else { return false }
         return value != "false" && value != "0"
-    }
-
-    /// One part of a query item.
-    private static func decoded(item text: Substring) -> String? {
-        text.utf8.contains(UInt8(ascii: "+")) ? decoded(text.replacing("+", with: " ")) : decoded(text)
-    }
-
-    /// A text without percent-encoding; most have none, and Foundation takes as long for them.
-    private static func decoded(_ text: Substring) -> String? {
-        text.utf8.contains(UInt8(ascii: "%")) ? text.removingPercentEncoding : String(text)
     }
 }

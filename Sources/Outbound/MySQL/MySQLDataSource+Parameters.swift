@@ -89,7 +89,7 @@ extension MySQLDataSource {
         guard name.wholeMatch(of: /[A-Za-z0-9_.@]+/) != nil else {
             throw refusal("has a parameter whose name is not made of letters, digits, _, . and @")
         }
-        guard let value = value.replacing("+", with: " ").removingPercentEncoding else {
+        guard let value = PercentEncoding.decode(value, isForm: true) else {
             throw refusal("has a parameter with a `%` that begins no code such as %2F")
         }
         return "\(name)=\(value)"

@@ -22,7 +22,7 @@ extension MySQLDataSource {
         }
         let rest = text[text.index(after: slash)...]
             .split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let database = rest[0].removingPercentEncoding else {
+        guard let database = PercentEncoding.decode(rest[0]) else {
             throw Self.refusal("has a database name with a `%` that begins no code such as %2F", text)
         }
         self.database = database

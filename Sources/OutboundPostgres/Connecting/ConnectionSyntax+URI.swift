@@ -62,26 +62,13 @@ extension ConnectionSyntax {
 
     /// Decodes `%41`; in a form, as what follows the question mark is to Go and Python, a plus sign is a blank.
     private static func decode(_ text: Bytes, isForm: Bool = false) throws(OutboundError) -> String {
-        var bytes: [UInt8] = []
-        var rest = text
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%") {
-                guard let high = rest.popFirst().flatMap(hexadecimal), let low = rest.popFirst().flatMap(hexadecimal)
-                else { throw refusal("has a % that two hexadecimal digits do not follow; write % as %25") }
-                bytes.append(high << 4 | low)
-            } else {
-                bytes.append(isForm && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
-            }
+        guard let bytes = PercentEncoding.bytes(of: text, isForm: isForm) else {
+            throw refusal("has a % that two hexadecimal digits do not follow; write % as %25")
         }
         guard !bytes.contains(0), let decoded = String(validating: bytes, as: UTF8.self) else {
             throw refusal("holds bytes that are not text")
         }
         return decoded
-    }
-
-    /// The value of a hexadecimal digit.
-    private static func hexadecimal(_ digit: UInt8) -> UInt8? {
-        Character(Unicode.Scalar(digit)).hexDigitValue.map(UInt8.init)
     }
 
     /// The text before and after the first separator; all of it and `nil` without one.

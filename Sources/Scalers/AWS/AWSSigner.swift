@@ -93,8 +93,9 @@ struct AWSSigner: Sendable {
             .map { item -> (name: String, value: String) in
                 let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                     .map { part -> String in
-                        let spaced = String(part).replacing("+", with: "%20")
-                        return WebAddress.encode(spaced.removingPercentEncoding ?? spaced)
+                        WebAddress.encode(
+                            PercentEncoding.decode(part, isForm: true) ?? String(part).replacing("+", with: "%20")
+                        )
                     }
                 return (parts[0], parts.count > 1 ? parts[1] : "")
             }

@@ -9,7 +9,7 @@ import Testing
     @Test func `a reading is written as KEDA writes it`() throws {
         let time = Date(timeIntervalSince1970: 1_781_606_897.9)
         let reading = MetricReading(metric: "s0-postgresql", value: Quantity(milli: 4500), time: time)
-        let text = String(decoding: try APIAnswer(ExternalMetricValueList([reading])).body, as: UTF8.self)
+        let text = String(decoding: try APIAnswer(ExternalMetricValueList([reading]).json).body, as: UTF8.self)
         #expect(
             text == #"{"apiVersion":"external.metrics.k8s.io/v1beta1","items":[{"metricLabels":null,"#
                 + #""metricName":"s0-postgresql","timestamp":"2026-06-16T10:48:17Z","value":"4500m"}],"#
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func `no reading is an empty list`() throws {
-        let text = String(decoding: try APIAnswer(ExternalMetricValueList([])).body, as: UTF8.self)
+        let text = String(decoding: try APIAnswer(ExternalMetricValueList([]).json).body, as: UTF8.self)
         #expect(text.contains(#""items":[]"#))
     }
 
