@@ -19,8 +19,9 @@ public enum ShardLeader: Sendable, Hashable {
 /// Holds some of the Leases of a sharded election, so that each object has one replica that works on it.
 ///
 /// ## Expected flow
-/// It stands first in the service group, beside the ``LeaderElector``, so that it is shut down last: it renews while passes
-/// drain, then gives its Leases back. Around each pass stand ``begin(_:)`` and ``end(_:)``; what the pass writes goes
+/// It stands first in the service group, beside the ``LeaderElector``, so that it is shut down last, and its ``departure``
+/// stands last, so that it is shut down first: from then on it claims nothing, and gives each shard back when its passes
+/// have ended, which may write until its Lease runs out. Around each pass stand ``begin(_:)`` and ``end(_:)``; what the pass writes goes
 /// through a client that ``KubeClient/guarded(by:)`` guards with ``remaining(_:)``.
 ///
 /// ## Errors
@@ -38,6 +39,8 @@ public final class ShardHolder: Service {
         var leases: [String: Lease] = [:]
         /// Told of shards that come and go.
         var listener: Listener?
+        /// Whether the process is about to end.
+        var isRetiring = false
     }
 
     /// Who is told of shards that come and go.
@@ -68,6 +71,8 @@ public final class ShardHolder: Service {
     private let logger: Logger
     /// See ``State``.
     private let state: Mutex<State>
+    /// Raised when there is reason not to wait for the next turn.
+    private let signal = WakeSignal()
 
     /// Makes a holder; nothing is asked yet.
     ///
@@ -169,14 +174,24 @@ public final class ShardHolder: Service {
         state.withLock { $0.listener = Listener(gaining: gaining, changed: changed) }
     }
 
+    /// What stands last in the service group, see ``ShardHolder``.
+    public var departure: some Service { ShardDeparture(holder: self) }
+
+    /// The process is about to end: nothing is claimed any more, and what no pass needs is given back.
+    fileprivate func retire() {
+        state.withLock { $0.isRetiring = true }
+        signal.raise()
+    }
+
     /// Takes its share until shutdown; then gives it back.
     public func run() async {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                let hasClaimed = await self.turn()
-                // Only cancellation ends a sleep early. What was claimed is looked at again at once, and is then ours.
-                guard !hasClaimed else { continue }
-                guard (try? await self.time.sleep(self.timing.retry * (1 + 0.2 * self.random()))) != nil else { return }
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            // What was claimed is looked at again at once, and is then ours.
+            guard await !turn() else { continue }
+            let rest = timing.retry * (1 + 0.2 * random())
+            // Shutdown ends a rest and never a turn: of a write that is given up nobody would know which version it made.
+            await cancelWhenGracefulShutdown {
+                _ = await self.signal.wait(until: self.time.uptime() + rest, self.time)
             }
         }
         let (writes, owned) = state.withLock { state in
@@ -202,6 +217,7 @@ public final class ShardHolder: Service {
                 now: time.uptime(),
                 wall: time.now(),
                 mayJoin: mayJoin,
+                isRetiring: state.isRetiring,
                 leader: leader,
                 busy: Set(state.passes.keys)
             )
@@ -293,5 +309,18 @@ public final class ShardHolder: Service {
     /// Shards for people.
     private static func text(_ shards: Set<Int>) -> String {
         shards.isEmpty ? "none" : shards.sorted().map(String.init).joined(separator: ",")
+    }
+}
+
+/// Hears of shutdown before all others do whose work a ``ShardHolder`` deals out.
+private struct ShardDeparture: Service {
+    /// Who is to know.
+    let holder: ShardHolder
+
+    /// Waits for shutdown.
+    func run() async {
+        // Fails only when the group is cancelled: then nobody is left to be told.
+        guard (try? await gracefulShutdown()) != nil else { return }
+        holder.retire()
     }
 }

@@ -31,6 +31,8 @@ struct ShardStateMachine: Hashable {
         var wall: Date
         /// Whether we know all that working takes.
         var mayJoin = true
+        /// Whether we are about to end: then nothing is claimed, and what no pass needs is given back.
+        var isRetiring = false
         /// Who leads.
         var leader = ShardLeader.ours
         /// The shards whose objects have passes that run.
@@ -45,6 +47,8 @@ struct ShardStateMachine: Hashable {
         case shard(Int)
         /// Says that we do no longer.
         case release(Int)
+        /// Says that we are about to end.
+        case departure
     }
 
     /// A Lease to be written: to be made where it has no version, else to be replaced.
@@ -147,8 +151,8 @@ struct ShardStateMachine: Hashable {
         )
         look(at: leases, now)
         let mayClaim = around.leader == .ours && !isHeldInOtherLayout(leases, now)
-        let members = members(leases, now)
-        return joining(leases, around)
+        let members = members(leases, around)
+        return (around.isRetiring ? departure(leases, around) : joining(leases, around))
             + (0..<layout.count)
             .compactMap { shard in
                 let isPreferred = layout.preferred(for: shard, among: members) == identity
@@ -177,11 +181,11 @@ struct ShardStateMachine: Hashable {
                 shards[shard, default: holding].lease = answer
                 shards[shard]?.renewed = sent
             }
-        case .release: break
+        case .release, .departure: break
         }
     }
 
-    /// We leave of our own accord, once no pass runs any more: nothing is ours from now on.
+    /// We end, and no pass runs any more: nothing is ours from now on.
     ///
     /// - Returns: what to write, so that others need not wait.
     mutating func leave(at now: Duration, wall: Date) -> [Write] {
@@ -235,15 +239,15 @@ struct ShardStateMachine: Hashable {
 
     /// Who lives.
     ///
-    /// - Returns: their names; ours is among them.
-    private func members(_ leases: [String: Lease], _ now: Duration) -> Set<String> {
+    /// - Returns: their names; ours is among them while we stay.
+    private func members(_ leases: [String: Lease], _ around: Circumstances) -> Set<String> {
         var members: Set<String> = []
         for lease in leases.values {
-            guard case .place = layout.purpose(of: lease), isHeld(lease, at: now) else { continue }
+            guard case .place = layout.purpose(of: lease), isHeld(lease, at: around.now) else { continue }
             if let holder = lease.spec.holderIdentity { members.insert(holder) }
         }
         // Of ourselves we know it better; whoever has lost the place takes the next one, and keeps what it has.
-        members.insert(identity)
+        if around.isRetiring { members.remove(identity) } else { members.insert(identity) }
         return members
     }
 
@@ -271,6 +275,18 @@ struct ShardStateMachine: Hashable {
             mayMake = mayMake && sights[key.name]?.hasChanged == true
         }
         return []
+    }
+
+    /// To be no member any more: others then want what is ours, and take it when it is free.
+    ///
+    /// Whatever bears our name, as the answer to a claim may have been lost.
+    private mutating func departure(_ leases: [String: Lease], _ around: Circumstances) -> [Write] {
+        place = nil
+        return leases.values.sorted { $0.metadata.name < $1.metadata.name }
+            .compactMap { lease in
+                guard case .place = layout.purpose(of: lease), lease.spec.holderIdentity == identity else { return nil }
+                return Write(claim: .departure, lease: lease.released(wall: around.wall), until: patience(around))
+            }
     }
 
     /// To take a shard that is free, if it is to be ours.

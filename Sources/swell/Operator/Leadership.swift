@@ -140,9 +140,12 @@ struct Leadership: Sendable {
     /// Notes that the others can ask us at a port.
     func advertise(port: Int) { advertised.open(port: port) }
 
-    /// What holds the Leases: it goes first, so that it is shut down last.
-    var services: [ServiceGroupConfiguration.ServiceConfiguration] {
-        (elector.map { [Self.gently($0)] } ?? []) + (holder.map { [.init(service: $0)] } ?? [])
+    /// Services with what holds the Leases: it goes first, so that it is shut down last, and hears of that from the last.
+    func holding(
+        _ services: [ServiceGroupConfiguration.ServiceConfiguration]
+    ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        (elector.map { [Self.gently($0)] } ?? []) + (holder.map { [.init(service: $0)] } ?? []) + services
+            + (holder.map { [.init(service: $0.departure)] } ?? [])
     }
 
     /// Services as they are run by whoever may poll and write objects: by all replicas where there are shards.

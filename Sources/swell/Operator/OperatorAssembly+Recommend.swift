@@ -15,10 +15,9 @@ extension OperatorAssembly {
         )
         onAssembled(OperatorView(unready: { Self.unready(scaling) }, decisions: scaling.report))
         let services =
-            leadership.services + ([authorities] + scaling.watches).map { .init(service: $0) }
-            + leadership.working(scaling.works)
+            ([authorities] + scaling.watches).map { .init(service: $0) } + leadership.working(scaling.works)
         try await ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: services, logger: .lifecycle(logger))
+            configuration: ServiceGroupConfiguration(services: leadership.holding(services), logger: .lifecycle(logger))
         )
         .run()
     }

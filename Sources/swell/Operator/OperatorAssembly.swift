@@ -172,11 +172,11 @@ struct OperatorAssembly: Service {
                 },
         ]
         let services =
-            leadership.services + (watches + neighbours).map { .init(service: $0) }
-            + leadership.leading(certificates.works) + leadership.working(scaling.works)
+            (watches + neighbours).map { .init(service: $0) } + leadership.leading(certificates.works)
+            + leadership.working(scaling.works)
             + leadership.leading(scaling.chores) + servers.map { .init(service: $0) }
         try await ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: services, logger: .lifecycle(logger))
+            configuration: ServiceGroupConfiguration(services: leadership.holding(services), logger: .lifecycle(logger))
         )
         .run()
     }

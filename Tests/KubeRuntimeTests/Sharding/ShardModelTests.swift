@@ -83,14 +83,16 @@ import Testing
 
     /// The next move: mostly good weather and some turns in each second, or nobody would ever own anything.
     static func move(in world: ShardWorld, using random: inout SeededGenerator) -> ShardWorld.Move {
-        if Int.random(in: 0..<200, using: &random) == 0 {
-            return .restart(Int.random(in: world.replicas.indices, using: &random))
+        switch Int.random(in: 0..<400, using: &random) {
+        case 0, 1: return .restart(Int.random(in: world.replicas.indices, using: &random))
+        case 2: return .retire(Int.random(in: world.replicas.indices, using: &random))
+        default: break
         }
         if Int.random(in: 0..<(10 * world.replicas.count), using: &random) == 0 { return .tick }
         let isRough = Int.random(in: 0..<10, using: &random) == 0
         let moves = world.moves.filter { move in
             switch move {
-            case .tick: false
+            case .tick, .retire: false
             case .list, .plan, .write, .begin, .end: true
             default: isRough
             }

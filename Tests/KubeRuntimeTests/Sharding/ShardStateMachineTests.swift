@@ -106,6 +106,38 @@ import Testing
         #expect(Self.shares(world)[1].contains(shard))
     }
 
+    @Test func `who is about to end gives back what no pass needs, claims nothing, and lets its passes end`() {
+        var world = ShardWorld(shards: [12, 12])
+        world.calm(seconds: 8)
+        let shares = Self.shares(world)
+        let busy = shares[0].min() ?? 0
+        world.apply(.begin(0, shard: busy))
+        world.apply(.retire(0))
+        for move in [ShardWorld.Move.list(0), .plan(0)] { world.apply(move) }
+        #expect(Self.shares(world)[0].isEmpty)
+        #expect(world.replicas[0].machine.remaining(busy, at: world.uptime) != nil, "the pass could not end")
+        while !world.replicas[0].requests.isEmpty { world.apply(.write(0)) }
+        world.calm(seconds: 1)
+        #expect(Self.shares(world) == [[], Set(0..<12).subtracting([busy])])
+        // The other dies: what it had is for others.
+        world.apply(.end(0))
+        world.calm(seconds: 6, of: [0])
+        #expect(Self.shares(world)[0].isEmpty)
+        let names = world.leases.values.compactMap(\.spec.holderIdentity)
+        #expect(!names.contains("0-0"), "\(names)")
+    }
+
+    @Test func `a place whose claim nobody heard of is given back, too`() {
+        var machine = ShardWorld.machine(0, shards: 2, starts: 0)
+        var around = ShardStateMachine.Circumstances(now: .zero, wall: Date())
+        let claims = machine.plan(Self.free(2), around)
+        around.isRetiring = true
+        let departure = machine.plan(Self.free(2) + [claims[0].lease], around)
+        #expect(departure.map(\.claim) == [.departure] && departure[0].lease.spec.holderIdentity == nil)
+        let rest = machine.plan(Self.free(2) + [departure[0].lease], around)
+        #expect(rest.isEmpty)
+    }
+
     /// The Leases of shards that nobody holds.
     static func free(_ shards: Int) -> [Lease] {
         let layout = ShardLayout(of: ShardWorld.election, count: shards)

@@ -32,6 +32,8 @@ struct ShardWorld: Hashable {
         case end(Int)
         /// A replica ends at once, and is started anew.
         case restart(Int)
+        /// A replica is told to end.
+        case retire(Int)
     }
 
     /// A write on its way.
@@ -56,6 +58,8 @@ struct ShardWorld: Hashable {
         var pass: Int?
         /// How often it was started.
         var starts = 0
+        /// Whether it is about to end.
+        var isRetiring = false
 
         /// A list's answer.
         struct List: Hashable {
@@ -107,6 +111,7 @@ struct ShardWorld: Hashable {
             } else {
                 moves += [.write(index), .answerLost(index), .delayed(index)]
             }
+            if !replica.isRetiring { moves.append(.retire(index)) }
             if !replica.late.isEmpty { moves += [.late(index, isLost: false), .late(index, isLost: true)] }
             if replica.pass != nil {
                 moves.append(.end(index))
@@ -141,6 +146,7 @@ struct ShardWorld: Hashable {
             replicas[index].starts = old.starts + 1
             // What was sent may arrive.
             replicas[index].late = old.late + old.requests
+        case .retire(let index): replicas[index].isRetiring = true
         }
     }
 
@@ -151,6 +157,7 @@ struct ShardWorld: Hashable {
         let around = ShardStateMachine.Circumstances(
             now: uptime,
             wall: Date(timeIntervalSince1970: Double(now)),
+            isRetiring: replicas[index].isRetiring,
             busy: replicas[index].pass.map { [$0] } ?? []
         )
         let writes = replicas[index].machine.plan(listed.leases, around)
