@@ -19,15 +19,15 @@ enum NumberKind: Sendable, Hashable {
         let start = text.drop(while: \.isWhitespace)
         switch self {
         case .decimal:
-            guard let match = start.prefixMatch(of: #/[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?/#),
-                let number = Double(match.output.0)
-            else { throw ValueProblem("the value does not begin with a number") }
+            guard let number = NumberText.decimal(startOf: start).flatMap({ Double($0) }) else {
+                throw ValueProblem("the value does not begin with a number")
+            }
             return try Self.finite(number)
         case .whole:
-            guard let match = start.prefixMatch(of: #/[-+]?[0-9]+/#) else {
+            guard let digits = NumberText.whole(startOf: start) else {
                 throw ValueProblem("the value does not begin with a whole number")
             }
-            guard let number = Int64(match.output) else { throw ValueProblem("the value does not fit 64 bits") }
+            guard let number = Int64(digits) else { throw ValueProblem("the value does not fit 64 bits") }
             return Double(number)
         case .quantity: return try Self.quantity(text)
         }

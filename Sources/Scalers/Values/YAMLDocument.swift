@@ -85,13 +85,13 @@ struct YAMLDocument {
 
     /// An unquoted number: decimal, `0x` or `0o`.
     private static func number(_ text: String) -> Double? {
-        if let digits = text.wholeMatch(of: #/0x([0-9a-fA-F]+)/#)?.output.1 {
-            return Int64(digits, radix: 16).map(Double.init)
+        for (mark, radix) in [("0x", 16), ("0o", 8)] where text.hasPrefix(mark) {
+            let digits = text.dropFirst(mark.count)
+            // Swift would take a sign here.
+            guard let first = digits.first, first != "+", first != "-" else { return nil }
+            return Int64(digits, radix: radix).map(Double.init)
         }
-        if let digits = text.wholeMatch(of: #/0o([0-7]+)/#)?.output.1 {
-            return Int64(digits, radix: 8).map(Double.init)
-        }
-        guard text.wholeMatch(of: #/[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?/#) != nil else { return nil }
+        guard NumberText.decimal(startOf: text[...]) == text[...] else { return nil }
         return Double(text)
     }
 
