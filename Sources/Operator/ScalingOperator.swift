@@ -64,6 +64,8 @@ public struct ScalingOperator: Sendable {
         public var client: KubeClient
         /// The API server, for what one replica does for all.
         public var leaderClient: KubeClient
+        /// The API server, for Events: they tell what was done, so whoever did it writes them, even when it may do no more.
+        public var eventClient: KubeClient
         /// Where it has HPAs.
         public var hpaType: ResourceType
         /// The triggers' HTTP.
@@ -79,6 +81,7 @@ public struct ScalingOperator: Sendable {
         public init(
             client: KubeClient,
             leaderClient: KubeClient? = nil,
+            eventClient: KubeClient? = nil,
             hpaType: ResourceType,
             http: any HTTPTransport,
             sql: any SQLClient,
@@ -87,6 +90,7 @@ public struct ScalingOperator: Sendable {
         ) {
             self.client = client
             self.leaderClient = leaderClient ?? client
+            self.eventClient = eventClient ?? client
             self.hpaType = hpaType
             self.http = http
             self.sql = sql
@@ -147,7 +151,7 @@ public struct ScalingOperator: Sendable {
             Self.kept(hpa)
         }
         let recorder = EventRecorder(
-            client,
+            outside.eventClient,
             controller: "keda-operator",
             instance: settings.instance,
             time: time,

@@ -30,7 +30,9 @@ private struct JSONWriter {
         case .array(let elements):
             try write(elements, between: "[", "]") { writer, element in try writer.write(element) }
         case .object(let members):
-            try write(members.sorted { $0.key < $1.key }, between: "{", "}") { writer, member in
+            // By their bytes: Swift takes two ways to write é for one.
+            let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            try write(sorted, between: "{", "}") { writer, member in
                 writer.write(member.key)
                 writer.append(":")
                 try writer.write(member.value)

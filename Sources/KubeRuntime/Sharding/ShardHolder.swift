@@ -196,7 +196,7 @@ public final class ShardHolder: Service {
         }
         let (writes, owned) = state.withLock { state in
             let owned = state.machine.owned
-            return (state.machine.leave(at: time.uptime(), wall: time.now()), owned)
+            return (state.machine.leave(state.leases.values, at: time.uptime(), wall: time.now()), owned)
         }
         // When cancelled, nothing can be sent any more: the Leases run out by themselves.
         guard !Task.isCancelled, !writes.isEmpty else { return }

@@ -187,15 +187,23 @@ struct ShardStateMachine: Hashable {
 
     /// We end, and no pass runs any more: nothing is ours from now on.
     ///
+    /// - Parameters:
+    ///   - leases: the election's, as they were last listed or written; whatever bears our name there is given back, also
+    ///     where a turn has tried so and failed.
+    ///   - now: the uptime.
+    ///   - wall: the time of day.
     /// - Returns: what to write, so that others need not wait.
-    mutating func leave(at now: Duration, wall: Date) -> [Write] {
-        defer { (place, shards) = (nil, [:]) }
-        let places = place.map { [(Claim.place($0.number), $0.holding)] } ?? []
-        let holdings = shards.sorted { $0.key < $1.key }.map { (Claim.release($0.key), $0.value) }
-        // The place last: whoever sees that it is free would else wait for the shards.
-        return (holdings + places).filter { remaining($0.1, at: now) != nil }
-            .map { claim, holding in
-                Write(claim: claim, lease: holding.lease.released(wall: wall), until: end(of: holding))
+    mutating func leave(_ leases: some Collection<Lease>, at now: Duration, wall: Date) -> [Write] {
+        (place, shards) = (nil, [:])
+        return leases.filter { $0.spec.holderIdentity == identity }.sorted { $0.metadata.name < $1.metadata.name }
+            .compactMap { lease in
+                let claim: Claim
+                switch layout.purpose(of: lease) {
+                case .place: claim = .departure
+                case .shard(let shard): claim = .release(shard)
+                case .otherLayout, nil: return nil
+                }
+                return Write(claim: claim, lease: lease.released(wall: wall), until: now + timing.renew / 2)
             }
     }
 

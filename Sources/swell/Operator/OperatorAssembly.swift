@@ -84,6 +84,7 @@ struct OperatorAssembly: Service {
         let outside = ScalingOperator.Outside(
             client: isReadOnly ? client.readOnly : leadership.guardingAny(client),
             leaderClient: isReadOnly ? client.readOnly : leadership.guarding(client),
+            eventClient: isReadOnly ? client.readOnly : client,
             hpaType: hpaType,
             http: triggers,
             sql: databases,

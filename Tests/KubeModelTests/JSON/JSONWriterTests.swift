@@ -10,7 +10,8 @@ import Testing
             1e20,
             1e-300, "", "web", "a/b", "say \"hi\"\\", "\u{0}\u{1}\u{8}\t\n\u{B}\u{C}\r\u{1F}\u{7F}", "é€😀\u{2028}", [],
             [:],
-            [1, [nil, ["x"]], [:]], ["b": 1, "a": ["d": [], "c": nil], "B": true, "": "", "é": 1, "a.b": 2, "a/b": 3],
+            [1, [nil, ["x"]], [:]],
+            ["b": 1, "a": ["d": [], "c": nil], "B": true, "": "", "é": 1, "a.b": 2, "a/b": 3, "e\u{301}": 4, "f": 5],
         ] as [JSONValue]
     )
     func `values are written as Foundation writes them, and read again`(value: JSONValue) throws {

@@ -48,7 +48,7 @@ import Testing
         var world = ShardWorld(shards: [12, 12, 12])
         world.calm(seconds: 8)
         let before = Self.shares(world)
-        for write in world.replicas[2].machine.leave(at: world.uptime, wall: Date()) {
+        for write in world.replicas[2].machine.leave(Array(world.leases.values), at: world.uptime, wall: Date()) {
             world.replicas[2].requests.append(ShardWorld.Request(write: write, sent: world.now))
         }
         #expect(Self.shares(world)[2].isEmpty)
@@ -136,6 +136,9 @@ import Testing
         #expect(departure.map(\.claim) == [.departure] && departure[0].lease.spec.holderIdentity == nil)
         let rest = machine.plan(Self.free(2) + [departure[0].lease], around)
         #expect(rest.isEmpty)
+        // It did not get through, and then the process ends.
+        let last = machine.leave([claims[0].lease], at: .zero, wall: Date())
+        #expect(last.map(\.claim) == [.departure] && last[0].lease.spec.holderIdentity == nil)
     }
 
     /// The Leases of shards that nobody holds.
@@ -253,7 +256,7 @@ import Testing
         world.calm(seconds: 8, of: [0])
         world.calm(seconds: 4)
         #expect(Self.shares(world) == [[0, 1], []])
-        for write in world.replicas[0].machine.leave(at: world.uptime, wall: Date()) {
+        for write in world.replicas[0].machine.leave(Array(world.leases.values), at: world.uptime, wall: Date()) {
             world.replicas[0].requests.append(ShardWorld.Request(write: write, sent: world.now))
         }
         while !world.replicas[0].requests.isEmpty { world.apply(.answerLost(0)) }

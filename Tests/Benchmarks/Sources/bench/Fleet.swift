@@ -85,11 +85,7 @@ struct Fleet: Sendable {
             ]
             _ = try await client.send(.create(deployment, as: Self.deployments, in: key.namespace))
         }
-        try await time(until: "a control plane that has nothing to write", within: .seconds(300)) {
-            let mark = try AuditLog.length()
-            try await Task.sleep(for: .seconds(3))
-            return try AuditLog.writesOfAll(since: mark) == 0
-        }
+        try await quiet()
     }
 
     /// Makes a ScaledObject for each Deployment.
@@ -148,12 +144,12 @@ struct Fleet: Sendable {
         return (ContinuousClock.now - start) / .seconds(1)
     }
 
-    /// Waits until Events and the like are written: until ten seconds bring no write.
+    /// Waits until nobody has anything to write, neither the operator nor Kubernetes' own controllers: for ten seconds.
     func quiet() async throws {
         try await time(until: "quiet", within: .seconds(300)) {
             let mark = try AuditLog.length()
             try await Task.sleep(for: .seconds(10))
-            return try AuditLog.writes(since: mark) == 0
+            return try AuditLog.writesOfAll(since: mark) == 0
         }
     }
 
