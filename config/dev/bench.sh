@@ -20,6 +20,8 @@ shift
 say 'building the release executable'
 swift build "$@"
 say 'building the benchmarks'
+# SwiftPM keeps the plan of a scratch folder, and does not see there what is new in the package that it depends on.
+rm -f .build/benchmarks/*.yaml
 bench=(--package-path Tests/Benchmarks --scratch-path .build/benchmarks --configuration release "${flags[@]}")
 swift build "${bench[@]}" --product bench
 "$here/servers.sh" run -- "$(swift build "${bench[@]}" --show-bin-path)/bench" \
