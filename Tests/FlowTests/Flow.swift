@@ -55,6 +55,8 @@ final class Flow: Sendable {
     private let cluster: LocalCluster
     /// Speaks to the cluster, seen by ``writes``.
     let client: KubeClient
+    /// Whether another replica has the object now, which a pass that runs may learn late.
+    let isAnothers = Mutex(false)
     /// Whether the process does what it decides.
     let mode = Mutex(OperatingMode.manage)
     /// The operator's memory; a new one is a restart.
@@ -223,7 +225,13 @@ final class Flow: Sendable {
         let type = HorizontalPodAutoscaler.resourceType
         let hpas = try await client.answer(to: .list(type), as: KubeList<HorizontalPodAutoscaler>.self).items
         shown.withLock { $0 = (object, Dictionary(uniqueKeysWithValues: hpas.map { ($0.key, $0) })) }
-        return try await reconciler.pass(Self.key)
+        return try await writer(reconciler).pass(Self.key)
+    }
+
+    /// The same reconciler, by a client that may not write while the object is another replica's.
+    private func writer(_ reconciler: ObjectReconciler) -> ObjectReconciler {
+        guard isAnothers.withLock({ $0 }) else { return reconciler }
+        return reconciler.writing(by: client.guarded { nil })
     }
 
     /// Does two passes, and turns the clocks to a tick: a whole interval lies behind it, and one ahead.

@@ -36,6 +36,25 @@ import Testing
         #expect(flow.questions.withLock { $0 } >= 100)
     }
 
+    @Test func `a pass over an object that is another replica's by now writes nothing, and tells nobody of that`()
+        async throws
+    {
+        let flow = try await Flow()
+        try await flow.pass()
+        try await flow.ticks(1)
+        flow.events.withLock { $0 = [] }
+        flow.writes.withLock { $0 = [] }
+        flow.isAnothers.withLock { $0 = true }
+        flow.set(.value(25))
+        flow.clock.advance(by: .seconds(10))
+        await #expect(throws: KubeError.self) { try await flow.pass() }
+        #expect(flow.reasons == [] && flow.writes.withLock { $0 } == [])
+        flow.isAnothers.withLock { $0 = false }
+        try await flow.ticks(1)
+        #expect(try await flow.replicas == 1)
+        #expect(flow.reasons == [.activated])
+    }
+
     @Test func `a workload rests after its cooldown, and only the ends of activity are recorded`() async throws {
         let flow = try await Flow()
         flow.set(.value(25))

@@ -82,8 +82,9 @@ extension ObjectReconciler {
                 }
             }
         } catch {
-            // An object that is gone needs no status. Anything else is tried again, and Events may still get through.
-            if !error.isNotFound, !error.isCancelled {
+            // An object that is gone needs no status, and of one that is another replica's now that one writes it. Anything
+            // else is tried again, and Events may still get through.
+            if !error.isNotFound, !error.isCancelled, !error.isNotLeading {
                 world.announce(ObjectEvent(.warning, .updateFailed, error.description), object)
             }
             throw error

@@ -317,8 +317,9 @@ struct ObjectReconciler: Sendable {
             runtime.note(outdated: scale)
         } catch {
             if error.isConflict { runtime.note(outdated: scale) }
-            // Somebody else was faster: the next pass sees what they did. That is nothing to tell people about.
-            guard !error.isConflict else { return Self.retryDelay(after: error) }
+            // Somebody else was faster, or the object is another replica's now: the next pass sees what they did. That is
+            // nothing to tell people about.
+            guard !error.isConflict, !error.isNotLeading else { return Self.retryDelay(after: error) }
             world.log.warning(
                 "cannot scale",
                 metadata: ["object": "\(object.key)", "error": "\(String(reflecting: error))"]
