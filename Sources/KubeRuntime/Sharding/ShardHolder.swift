@@ -21,8 +21,8 @@ public enum ShardLeader: Sendable, Hashable {
 /// ## Expected flow
 /// It stands first in the service group, beside the ``LeaderElector``, so that it is shut down last, and its ``departure``
 /// stands last, so that it is shut down first: from then on it claims nothing, and gives each shard back when its passes
-/// have ended, which may write until its Lease runs out. Around each pass stand ``begin(_:)`` and ``end(_:)``; what the pass writes goes
-/// through a client that ``KubeClient/guarded(by:)`` guards with ``remaining(_:)``.
+/// have ended, which may write until its Lease runs out. Around each pass stand ``begin(_:)`` and ``end(_:)``; what the pass
+/// writes goes through a client that ``KubeClient/guarded(by:)`` guards with ``remaining(_:)``.
 ///
 /// ## Errors
 /// None ends it: a shard that cannot be renewed is lost, and claimed again, if nobody else did, when the server answers.
