@@ -48,12 +48,14 @@ extension JSONParser {
         // Bytes up to the last escape, as they are meant; what follows it is copied in runs.
         var decoded: [UInt8] = []
         var run = offset
+        var isASCII = true
         while let byte = next {
             switch byte {
             case UInt8(ascii: "\""):
                 let rest = bytes[run..<offset]
                 skip(1)
                 // The usual text has no escape, and its bytes are copied once.
+                if isASCII, decoded.isEmpty { return String(decoding: rest, as: UTF8.self) }
                 let text = decoded.isEmpty ? String(validating: rest, as: UTF8.self) : nil
                 guard let text = text ?? String(validating: decoded + rest, as: UTF8.self) else {
                     throw JSONSyntaxError(offset: start, expected: .utf8)
@@ -66,6 +68,7 @@ extension JSONParser {
             case 0x00..<0x20:
                 throw failure(.escapedControl)
             default:
+                isASCII = isASCII && byte < 0x80
                 skip(1)
             }
         }

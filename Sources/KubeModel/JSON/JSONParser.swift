@@ -35,15 +35,25 @@ struct JSONParser {
 
     /// The one value, with nothing but white space around it.
     mutating func document() throws(JSONSyntaxError) -> JSONValue {
-        if bytes.starts(with: Self.byteOrderMark) { offset = Self.byteOrderMark.count }
+        begin()
         let value = try value(depth: 0)
-        skipSpace()
-        guard offset == bytes.count else { throw failure(.end) }
+        try end()
         return value
     }
 
+    /// Passes over a byte order mark.
+    mutating func begin() {
+        if bytes.starts(with: Self.byteOrderMark) { offset = Self.byteOrderMark.count }
+    }
+
+    /// Makes sure that nothing but white space is left.
+    mutating func end() throws(JSONSyntaxError) {
+        skipSpace()
+        guard offset == bytes.count else { throw failure(.end) }
+    }
+
     /// A value inside so many lists and objects.
-    private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
+    mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
         skipSpace()
         switch next {
         case UInt8(ascii: "\""):
@@ -70,14 +80,20 @@ struct JSONParser {
         var members: [String: JSONValue] = [:]
         if take(UInt8(ascii: "}")) { return members }
         repeat {
-            skipSpace()
-            guard next == UInt8(ascii: "\"") else { throw failure(.key) }
-            let key = try text()
-            guard take(UInt8(ascii: ":")) else { throw failure(.colon) }
+            let key = try key()
             members[key] = try value(depth: depth)
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "}")) else { throw failure(.commaOrBrace) }
         return members
+    }
+
+    /// A key and its colon.
+    mutating func key() throws(JSONSyntaxError) -> String {
+        skipSpace()
+        guard next == UInt8(ascii: "\"") else { throw failure(.key) }
+        let key = try text()
+        guard take(UInt8(ascii: ":")) else { throw failure(.colon) }
+        return key
     }
 
     /// What a list holds.
@@ -110,7 +126,7 @@ extension JSONParser {
     }
 
     /// Passes over one byte, if it comes next after white space.
-    private mutating func take(_ byte: UInt8) -> Bool {
+    mutating func take(_ byte: UInt8) -> Bool {
         skipSpace()
         guard next == byte else { return false }
         skip(1)
@@ -118,7 +134,7 @@ extension JSONParser {
     }
 
     /// Passes over white space.
-    private mutating func skipSpace() {
+    mutating func skipSpace() {
         while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { skip(1) }
     }
 

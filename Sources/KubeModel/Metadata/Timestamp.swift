@@ -65,16 +65,37 @@ public enum RFC3339 {
         var parts = tm()
         // The system's calendar: each poll of Prometheus asks for this text, and a formatter takes ten times as long.
         gmtime_r(&seconds, &parts)
-        let year = padded(Int(parts.tm_year) + 1900, to: 4)
-        let day = "\(year)-\(padded(Int(parts.tm_mon) + 1, to: 2))-\(padded(Int(parts.tm_mday), to: 2))"
-        let hour = "\(padded(Int(parts.tm_hour), to: 2)):\(padded(Int(parts.tm_min), to: 2))"
-        return "\(day)T\(hour):\(padded(Int(parts.tm_sec), to: 2))Z"
-    }
-
-    /// A number with zeros before it.
-    private static func padded(_ number: Int, to width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        let year = Int(parts.tm_year) + 1900
+        // Years of other than four digits are none of RFC 3339's, but of dates that users write.
+        let plain = 0...9999 ~= year ? "" : String(year)
+        return String(unsafeUninitializedCapacity: plain.utf8.count + 20) { text in
+            var end = text.update(fromContentsOf: plain.utf8)
+            func put(_ number: Int, digits: Int) {
+                var rest = number
+                for place in stride(from: end + digits - 1, through: end, by: -1) {
+                    text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                    rest /= 10
+                }
+                end += digits
+            }
+            func put(_ mark: Unicode.Scalar) {
+                text[end] = UInt8(ascii: mark)
+                end += 1
+            }
+            if plain.isEmpty { put(year, digits: 4) }
+            put("-")
+            put(Int(parts.tm_mon) + 1, digits: 2)
+            put("-")
+            put(Int(parts.tm_mday), digits: 2)
+            put("T")
+            put(Int(parts.tm_hour), digits: 2)
+            put(":")
+            put(Int(parts.tm_min), digits: 2)
+            put(":")
+            put(Int(parts.tm_sec), digits: 2)
+            put("Z")
+            return end
+        }
     }
 
     /// `2026-06-16T10:48:17.123456Z`.

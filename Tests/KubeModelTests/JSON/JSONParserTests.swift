@@ -27,6 +27,7 @@ import Testing
     )
     func `JSON is read as what it says`(text: String, value: JSONValue) throws {
         #expect(try JSONValue(parsing: Array(text.utf8)) == value)
+        try JSONReader.read(Array(text.utf8)) { reader throws(JSONSyntaxError) in try reader.skip() }
     }
 
     @Test(
@@ -56,6 +57,9 @@ import Testing
     ) {
         #expect(throws: JSONSyntaxError(offset: offset, expected: expected)) {
             try JSONValue(parsing: Array(text.utf8))
+        }
+        #expect(throws: JSONSyntaxError(offset: offset, expected: expected), "passed over, it is refused as well") {
+            try JSONReader.read(Array(text.utf8)) { reader throws(JSONSyntaxError) in try reader.skip() }
         }
     }
 
