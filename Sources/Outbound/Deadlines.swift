@@ -5,10 +5,20 @@ import Synchronization
 /// A timer of its own for each piece of work would cost more than most of the work. In return a deadline may be
 /// noticed up to ``step`` late.
 package final class Deadlines: Sendable {
-    /// Who waits for their deadline.
+    /// A task that is cancelled at its deadline.
+    ///
+    /// Unchecked: such a task may be cancelled from anywhere while it runs, and it is known here only while it does.
+    private struct Bound: @unchecked Sendable {
+        /// When, by the uptime.
+        let due: Duration
+        /// Who; `nil` never comes, for all work runs in some task.
+        let task: UnsafeCurrentTask?
+    }
+
+    /// Who has a deadline.
     private struct State {
-        /// By number: when, by the uptime, and who; each is resumed by whoever removes it.
-        var waiting: [Int: (due: Duration, waiter: CheckedContinuation<Bool, Never>)] = [:]
+        /// By number; each is removed by whoever comes first, its end or its deadline.
+        var bound: [Int: Bound] = [:]
         /// The next number.
         var next = 0
     }
@@ -35,17 +45,18 @@ package final class Deadlines: Sendable {
             // Cancellation ends the loop; nothing else ends a sleep.
             guard (try? await time.sleep(Self.step)) != nil else { return }
             let now = time.uptime()
-            let passed = state.withLock { state in
-                let passed = state.waiting.filter { $0.value.due <= now }
-                for number in passed.keys { state.waiting[number] = nil }
-                return passed.values.map(\.waiter)
+            // Under the lock, so that no task ends while it is being cancelled.
+            state.withLock { state in
+                for (number, bound) in state.bound where bound.due <= now {
+                    state.bound[number] = nil
+                    bound.task?.cancel()
+                }
             }
-            for waiter in passed { waiter.resume(returning: true) }
         }
     }
 
     /// Whether nothing has a deadline.
-    var isEmpty: Bool { state.withLock { $0.waiting.isEmpty } }
+    var isEmpty: Bool { state.withLock { $0.bound.isEmpty } }
 
     /// Runs work and cancels it when it takes too long; returns only after it has ended.
     ///
@@ -54,32 +65,48 @@ package final class Deadlines: Sendable {
         _ limit: Duration,
         _ work: @escaping @Sendable () async throws -> Answer
     ) async throws -> Answer {
-        try await DeadlinePassed.unless(work, endsWithin: limit) {
-            guard await self.passes(after: limit) else { throw CancellationError() }
+        // In a task of its own, which alone is cancelled.
+        async let answer = limitTask(limit, work)
+        return try await answer
+    }
+
+    /// Runs work in the calling task, which is cancelled for good when it takes too long; for a task that has nothing
+    /// else to do, as it costs less than another one.
+    ///
+    /// What the work does on cancellation must not ask for a deadline here.
+    ///
+    /// - Throws: ``DeadlinePassed``, or what the work throws.
+    package func limitTask<Answer: Sendable>(
+        _ limit: Duration,
+        _ work: () async throws -> Answer
+    ) async throws -> Answer {
+        try await withUnsafeCurrentTask { task in
+            let number = begin(task, due: time.uptime() + limit)
+            let result: Result<Answer, any Error>
+            do { result = .success(try await work()) } catch { result = .failure(error) }
+            guard end(number) else { throw DeadlinePassed(limit: limit) }
+            return try result.get()
         }
     }
 
-    /// Waits for a deadline.
+    /// Work begins.
     ///
-    /// - Returns: whether it has passed; `false` when the task was cancelled.
-    private func passes(after limit: Duration) async -> Bool {
-        let due = time.uptime() + limit
-        let number = state.withLock { state in
+    /// - Returns: its number.
+    private func begin(_ task: UnsafeCurrentTask?, due: Duration) -> Int {
+        let bound = Bound(due: due, task: task)
+        let (number, isFirst) = state.withLock { state in
             state.next += 1
-            return state.next
+            state.bound[state.next] = bound
+            return (state.next, state.bound.count == 1)
         }
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { waiter in
-                let isCancelled = state.withLock { state in
-                    let isCancelled = Task.isCancelled
-                    if !isCancelled { state.waiting[number] = (due, waiter) }
-                    return isCancelled
-                }
-                signal.raise()
-                if isCancelled { waiter.resume(returning: false) }
-            }
-        } onCancel: {
-            state.withLock { $0.waiting.removeValue(forKey: number) }?.waiter.resume(returning: false)
-        }
+        if isFirst { signal.raise() }
+        return number
+    }
+
+    /// Work has ended.
+    ///
+    /// - Returns: whether its deadline had not passed.
+    private func end(_ number: Int) -> Bool {
+        state.withLock { $0.bound.removeValue(forKey: number) != nil }
     }
 }

@@ -31,13 +31,53 @@ public protocol HTTPTransport: Sendable {
 public struct HTTPResponseHead: Sendable, Hashable {
     /// The status code, 100 to 599.
     public var status: Int
-    /// Headers in the order received.
-    public var headers: [HTTPRequest.Header]
+    /// See ``headers``.
+    private var fields: Fields
+
+    /// Headers, read or as they came: of most answers nobody wants any.
+    private enum Fields: Sendable {
+        /// In the order received.
+        case read([HTTPRequest.Header])
+        /// Lines with their ends.
+        case lines([UInt8])
+    }
 
     /// Makes a head.
     public init(status: Int, headers: [HTTPRequest.Header] = []) {
         self.status = status
-        self.headers = headers
+        self.fields = .read(headers)
+    }
+
+    /// Makes a head from its lines, which are read when somebody wants them.
+    ///
+    /// - Parameters:
+    ///   - status: the code.
+    ///   - lines: with their ends, each a name, a colon and a value, or more of the value before it.
+    package init(status: Int, lines: [UInt8]) {
+        self.status = status
+        self.fields = .lines(lines)
+    }
+
+    /// Headers in the order received.
+    public var headers: [HTTPRequest.Header] {
+        get {
+            switch fields {
+            case .read(let headers): headers
+            case .lines(let lines): HTTPRequest.Header.read(lines)
+            }
+        }
+        set { fields = .read(newValue) }
+    }
+
+    /// Whether two heads say the same.
+    public static func == (one: Self, other: Self) -> Bool {
+        one.status == other.status && one.headers == other.headers
+    }
+
+    /// By what it says.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(status)
+        hasher.combine(headers)
     }
 
     /// The first header of a name, without regard to case.

@@ -39,6 +39,13 @@ public final class SharedCache<Key: Hashable & Sendable, Value: Sendable>: Senda
         var slots: [Key: Slot] = [:]
         /// When answers of no more use were last dropped.
         var swept = Duration.zero
+
+        /// Drops answers of no more use; there is room for as many new ones.
+        mutating func sweep(at now: Duration) {
+            var useful = [Key: Slot](minimumCapacity: slots.count)
+            for (key, slot) in slots where slot.isOfUse(at: now) { useful[key] = slot }
+            slots = useful
+        }
     }
 
     /// See ``State``.
@@ -123,7 +130,8 @@ public final class SharedCache<Key: Hashable & Sendable, Value: Sendable>: Senda
     /// Forgets a key of which nothing is kept and nothing asked: it may be a secret.
     private func drop(_ slot: Slot, of key: Key, at now: Duration) {
         state.withLock { state in
-            guard state.slots[key] === slot, !slot.isOfUse(at: now) else { return }
+            // In this order, because most slots are of use, and a key may take long to find.
+            guard !slot.isOfUse(at: now), state.slots[key] === slot else { return }
             state.slots[key] = nil
         }
     }
@@ -133,13 +141,13 @@ public final class SharedCache<Key: Hashable & Sendable, Value: Sendable>: Senda
         state.withLock { state in
             if now - state.swept > sweepInterval {
                 state.swept = now
-                state.slots = state.slots.filter { $0.value.isOfUse(at: now) }
+                state.sweep(at: now)
             }
-            if let slot = state.slots[key] { return slot }
-            if state.slots.count >= limit { state.slots = [:] }
-            let slot = Slot()
-            state.slots[key] = slot
-            return slot
+            if state.slots.count >= limit, state.slots[key] == nil { state.slots = [:] }
+            return Self.itself(&state.slots[key, default: Slot()])
         }
     }
+
+    /// What stands in a place, which is found only once though it may have to be made.
+    private static func itself(_ slot: inout Slot) -> Slot { slot }
 }

@@ -8,6 +8,11 @@ public struct SharedSources: Sendable {
         let request: HTTPRequest
         /// Bytes of body.
         let limit: Int
+
+        /// By what differs from question to question as a rule: hashing all of it takes longer than comparing all of it.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(request.url)
+        }
     }
 
     /// How old an answer may be for who asks next: long enough for a thousand triggers whose ticks fall together, and no

@@ -15,6 +15,13 @@ public struct WebAddress: Sendable, Hashable {
     /// Percent-encoded `name=value` pairs in order.
     public private(set) var query: [String]
 
+    /// By host and target; who differs in the rest only is told apart by comparing.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(host)
+        hasher.combine(path)
+        for item in query { hasher.combine(item) }
+    }
+
     /// Makes an address from parts that are already valid, as far as ``isWellFormed`` can tell.
     public init(scheme: String = "http", host: String, port: Int? = nil) {
         self.scheme = scheme

@@ -56,6 +56,10 @@ public final class CurlTransport: HTTPTransport {
         streamLoop.closeSoon()
     }
 
+    /// Runs tasks on the thread of whole answers, for who does something short with each: between a question and what
+    /// follows from its answer no other thread has to be woken, and what the one has read is at hand for the next.
+    public var executor: any TaskExecutor { loop }
+
     /// Ends all calls with `.closed` and returns when the thread and all connections are gone.
     public func close() async {
         await loop.close()

@@ -13,8 +13,14 @@ import Testing
         let (first, second) = (inbox.drain(), inbox.drain())
         #expect(first.commands.count == 3)
         #expect(second.commands.isEmpty)
+        let wakesWhoIsAwake = inbox.post(.resume(2))
+        #expect(!wakesWhoIsAwake)
+        let restsEarly = inbox.rests()
+        #expect(!restsEarly, "something has come")
+        _ = inbox.drain()
+        let rests = inbox.rests()
         let wakes = inbox.post(.resume(2))
-        #expect(wakes)
+        #expect(rests && wakes)
     }
 
     @Test func `only so many are let in until some have ended`() throws {
@@ -25,21 +31,27 @@ import Testing
         let error = #expect(throws: OutboundError.self) { try inbox.submit(3) }
         #expect(error?.code == .overloaded)
         inbox.ended(1)
-        #expect(try inbox.submit(3))
+        _ = try inbox.submit(3)
+        #expect(inbox.drain().commands.count == 1)
     }
 
     @Test func `closing turns work away and answers everybody who waits for it`() throws {
         var inbox = LoopInbox<Int, String>(capacity: 2)
         _ = try inbox.submit(1)
+        _ = inbox.drain()
+        let rests = inbox.rests()
+        #expect(rests)
         let closings = [inbox.close("first"), inbox.close(nil), inbox.close("second")]
         #expect(closings.map(\.wakes) == [true, false, false])
         #expect(closings.allSatisfy { !$0.isClosed })
         let error = #expect(throws: OutboundError.self) { try inbox.submit(2) }
         #expect(error?.code == .closed)
         let (commands, isClosing) = inbox.drain()
-        #expect(commands.count == 1 && isClosing)
-        let waiters = inbox.closed()
-        #expect(waiters == ["first", "second"])
+        #expect(commands.isEmpty && isClosing)
+        let restsAtTheEnd = inbox.rests()
+        #expect(!restsAtTheEnd, "it has to end")
+        let closed = inbox.closed()
+        #expect(closed.waiters == ["first", "second"] && closed.jobs.isEmpty)
         let late = inbox.close("late")
         #expect(late == (false, true))
         let wakes = inbox.post(.abort(1))

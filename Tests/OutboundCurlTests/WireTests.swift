@@ -95,6 +95,17 @@ import Testing
         #expect(plain.connectTo == nil)
     }
 
+    @Test func `only a request with a body says what it does not say of one`() throws {
+        let url = WebAddress(host: "h")
+        for request in [HTTPRequest(.get, url), HTTPRequest(.head, url), HTTPRequest(.delete, url)] {
+            #expect(try wire(request).headerLines.withValue { $0 } == ["User-Agent: swell"])
+        }
+        let lines = ["Content-Type:", "Expect:", "User-Agent: swell"]
+        for request in [HTTPRequest(.post, url), HTTPRequest(.put, url), HTTPRequest(.get, url, body: [1])] {
+            #expect(try wire(request).headerLines.withValue { $0 } == lines)
+        }
+    }
+
     @Test func `nothing that can be printed holds a secret`() throws {
         let proxies = try ProxySettings(environment: ["HTTP_PROXY": "http://u:canary@p"])
         let request = HTTPRequest(

@@ -51,6 +51,25 @@ import Testing
         #expect(clock.alarms.isEmpty)
     }
 
+    @Test func `a task that has nothing else to do is cancelled itself`() async throws {
+        let clock = clock
+        try await watched { deadlines in
+            async let late: Bool = {
+                let error = await #expect(throws: DeadlinePassed.self) {
+                    try await deadlines.limitTask(.seconds(5)) { try await clock.source.sleep(.seconds(60)) }
+                }
+                #expect(error?.limit == .seconds(5))
+                return Task.isCancelled
+            }()
+            try await clock.waitForSleepers(2)
+            clock.advance(by: .seconds(5))
+            #expect(await late)
+            #expect(try await deadlines.limitTask(.seconds(5)) { 7 } == 7)
+            await #expect(throws: Trouble.self) { try await deadlines.limitTask(.seconds(5)) { throw Trouble() } }
+            #expect(!Task.isCancelled && deadlines.isEmpty)
+        }
+    }
+
     @Test func `who is cancelled at any moment is told once`() async throws {
         try await watched { deadlines in
             await withTaskGroup { group in

@@ -1,3 +1,4 @@
+import KubeModel
 public import Logging
 public import Outbound
 public import ServiceLifecycle
@@ -37,6 +38,8 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
         public var longestRetry = Duration.seconds(300)
         /// How long running reconciles may go on after shutdown.
         public var drain = Duration.seconds(20)
+        /// Where reconciles run; `nil` for wherever there is room.
+        public var executor: (any TaskExecutor)?
 
         /// The defaults.
         public init() {}
@@ -112,11 +115,13 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
             // Shutdown came before the first list: nothing has begun, so nothing is to be ended.
             return
         }
-        await withDiscardingTaskGroup { group in
-            for source in sources { group.addTask { await source.pump(self.queue) } }
-            group.addTask { await self.deadlines.run() }
-            await queue.run { key in await self.run(key) }
-            group.cancelAll()
+        await withTaskExecutorPreference(settings.executor) {
+            await withDiscardingTaskGroup { group in
+                for source in sources { group.addTask { await source.pump(self.queue) } }
+                group.addTask { await self.deadlines.run() }
+                await queue.run { key in await self.run(key) }
+                group.cancelAll()
+            }
         }
     }
 
@@ -128,10 +133,11 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
     /// One reconcile.
     ///
     /// - Returns: after how long the key is wanted again, if without a change.
+    @specialized(where Key == ObjectKey)
     private func run(_ key: Key) async -> Duration? {
         let start = time.uptime()
         do {
-            let action = try await deadlines.limit(settings.limit) { try await self.reconcile(key) }
+            let action = try await deadlines.limitTask(settings.limit) { try await reconcile(key) }
             retries.withLock { $0.succeeded(key) }
             switch action {
             case .requeue(let delay):
@@ -142,7 +148,7 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
                 return nil
             }
         } catch {
-            if Task.isCancelled { return nil }
+            if Task.isCancelled, !(error is DeadlinePassed) { return nil }
             metrics.reconciled(.error, took: time.uptime() - start)
             queue.retried()
             let rest = retries.withLock { $0.failed(key) }

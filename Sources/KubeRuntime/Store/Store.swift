@@ -19,31 +19,8 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
         }
     }
 
-    /// Everything under the lock.
-    private struct State {
-        /// What is known.
-        var values: [ObjectKey: Box] = [:]
-        /// Which keys each part of the writer has brought; `nil` for a part that has not listed yet.
-        var parts: [Set<ObjectKey>?]
-        /// When each part was last heard of by its writer; absent for one that is not followed.
-        var heard: [Int: Duration] = [:]
-        /// Keys by the names that the index gives.
-        var names: [String: Set<ObjectKey>] = [:]
-        /// Who is told of changes, by number.
-        var feeds: [Int: ChangeFeed] = [:]
-        /// Who waits for the first list, by number.
-        var waiters: [Int: AsyncStream<Never>.Continuation] = [:]
-        /// The next number.
-        var next = 0
-        /// Counts changes.
-        var revision = 0
-
-        /// Whether every part has listed.
-        var isSynced: Bool { parts.allSatisfy { $0 != nil } }
-    }
-
-    /// See ``State``.
-    private let state: Mutex<State>
+    /// See ``StoreState``.
+    private let state: Mutex<StoreState>
     /// Names under which a value is found.
     private let index: (@Sendable (ObjectKey, Value) -> [String])?
 
@@ -53,24 +30,32 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
     ///   - parts: how many lists make up the whole; their keys are disjoint.
     ///   - index: names under which ``keys(under:)`` finds a value.
     package init(parts: Int = 1, index: (@Sendable (ObjectKey, Value) -> [String])? = nil) {
-        self.state = Mutex(State(parts: Array(repeating: nil, count: parts)))
+        self.state = Mutex(StoreState(parts: Array(repeating: nil, count: parts)))
         self.index = index
     }
 
     /// What is known of one object; `nil` when it is not there, or not yet.
     public subscript(key: ObjectKey) -> Value? {
-        state.withLock { $0.values[key] }?.value
+        box(key)?.value
     }
 
     /// What is known of one object, and the ``revision`` that brought it: while that is the same, so is the value.
     public func entry(_ key: ObjectKey) -> (value: Value, revision: Int)? {
-        state.withLock { $0.values[key] }.map { ($0.value, $0.revision) }
+        box(key).map { ($0.value, $0.revision) }
     }
 
     /// Everything, as of this moment.
     public var values: [ObjectKey: Value] {
-        state.withLock { $0.values }.mapValues(\.value)
+        state.withLock { $0.values }.mapValues { Self.box($0).value }
     }
+
+    /// The box of an object.
+    private func box(_ key: ObjectKey) -> Box? {
+        state.withLock { $0.values[key] }.map(Self.box)
+    }
+
+    /// A box as what it is: nothing else is ever put into ``StoreState/values``.
+    private static func box(_ box: any AnyObject & Sendable) -> Box { unsafeDowncast(box, to: Box.self) }
 
     /// A number that grows with each change.
     public var revision: Int { state.withLock { $0.revision } }
@@ -174,8 +159,8 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
     }
 
     /// Stores a value and its names; whether that changed anything.
-    private func put(_ value: Value?, at key: ObjectKey, _ state: inout State) -> Bool {
-        let old = state.values[key]?.value
+    private func put(_ value: Value?, at key: ObjectKey, _ state: inout StoreState) -> Bool {
+        let old = state.values[key].map { Self.box($0).value }
         guard old != value else { return false }
         state.revision += 1
         state.values[key] = value.map { Box($0, state.revision) }
@@ -187,4 +172,30 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
         for name in value.map({ index(key, $0) }) ?? [] { state.names[name, default: []].insert(key) }
         return true
     }
+}
+
+/// Everything under the lock of a ``Store``.
+///
+/// It does not say of what kind the objects are, so that looking one up, which each poll does several times, is compiled
+/// for its key once and not worked out at run time.
+private struct StoreState {
+    /// What is known, each in its store's box.
+    var values: [ObjectKey: any AnyObject & Sendable] = [:]
+    /// Which keys each part of the writer has brought; `nil` for a part that has not listed yet.
+    var parts: [Set<ObjectKey>?]
+    /// When each part was last heard of by its writer; absent for one that is not followed.
+    var heard: [Int: Duration] = [:]
+    /// Keys by the names that the index gives.
+    var names: [String: Set<ObjectKey>] = [:]
+    /// Who is told of changes, by number.
+    var feeds: [Int: ChangeFeed] = [:]
+    /// Who waits for the first list, by number.
+    var waiters: [Int: AsyncStream<Never>.Continuation] = [:]
+    /// The next number.
+    var next = 0
+    /// Counts changes.
+    var revision = 0
+
+    /// Whether every part has listed.
+    var isSynced: Bool { parts.allSatisfy { $0 != nil } }
 }

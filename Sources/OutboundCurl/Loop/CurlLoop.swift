@@ -42,8 +42,11 @@ final class CurlLoop: Sendable {
 
     /// Starts the thread.
     func start() {
-        let thread = Thread { self.run() }
-        thread.name = "swell-curl"
+        let thread = Thread {
+            // From here, for the system shows only the name that a running thread gives itself.
+            Thread.current.name = "swell-curl"
+            self.run()
+        }
         thread.start()
     }
 
@@ -91,18 +94,24 @@ final class CurlLoop: Sendable {
         Self.blockSignals()
         let driver = LoopDriver(multi.handle, settings)
         while true {
+            // First, for most jobs send something.
+            for job in inbox.withLock({ $0.drainJobs() }) { job.runSynchronously(on: asUnownedTaskExecutor()) }
             let (commands, isClosing) = inbox.withLock { $0.drain() }
             for command in commands { driver.take(command) }
             if isClosing { driver.endAll() } else { driver.turn() }
             let ended = driver.takeEnded()
             if ended > 0 { inbox.withLock { $0.ended(ended) } }
             if isClosing { break }
-            driver.wait()
+            if inbox.withLock({ $0.rests() }) { driver.wait() }
         }
-        let closers = inbox.withLock { $0.closed() }  // from here on nobody wakes the handle
+        let (closers, jobs) = inbox.withLock { $0.closed() }  // from here on nobody wakes the handle
         driver.dispose()
         for closer in closers { closer.resume() }
+        for job in jobs { Self.runElsewhere(job) }
     }
+
+    /// Has a job run where all jobs run that nobody has a wish for.
+    private static func runElsewhere(_ job: UnownedJob) { globalConcurrentExecutor.enqueue(job) }
 
     /// Keeps signals away from this thread and the resolver threads that libcurl makes from it: with
     /// `CURLOPT_NOSIGNAL` libcurl leaves SIGPIPE to us, and a blocked one is an `EPIPE`, no more.
@@ -114,4 +123,18 @@ final class CurlLoop: Sendable {
 
     /// Initialises libcurl once per process, never undone: other transports may still be at work.
     private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
+}
+
+/// Runs jobs of tasks on the loop's thread, between what libcurl does.
+extension CurlLoop: TaskExecutor {
+    /// Has a job run; elsewhere once the loop is closed.
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let isTaken = inbox.withLock { inbox in
+            guard let wakes = inbox.add(job) else { return false }
+            if wakes { wake() }
+            return true
+        }
+        if !isTaken { Self.runElsewhere(job) }
+    }
 }

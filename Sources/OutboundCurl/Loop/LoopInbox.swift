@@ -1,10 +1,11 @@
 import Outbound
 
-/// What other threads want of the loop, and whether it still takes work.
+/// What others want of the loop, and whether it still takes work.
 ///
 /// Pure; ``CurlLoop`` holds the lock.
 ///
-/// Bounded: admitted transfers are counted until they end, and each has at most a start, a resume and an abort waiting.
+/// Bounded: admitted transfers are counted until they end, and each has at most a start, a resume and an abort waiting;
+/// of jobs each task has one at most.
 struct LoopInbox<Work: Sendable, Waiter: Sendable>: Sendable {
     /// One wish.
     enum Command: Sendable {
@@ -30,6 +31,10 @@ struct LoopInbox<Work: Sendable, Waiter: Sendable>: Sendable {
     private var state: State = .open
     /// In the order they were wished.
     private var commands: [Command] = []
+    /// Jobs of tasks that run on the loop's thread, in their order.
+    private var jobs: [UnownedJob] = []
+    /// Whether the loop looks here by itself before it waits.
+    private var isAwake = false
     /// Transfers submitted and not yet ended.
     private var admitted = 0
     /// The most that are admitted at once.
@@ -61,11 +66,37 @@ struct LoopInbox<Work: Sendable, Waiter: Sendable>: Sendable {
         return add(command)
     }
 
+    /// Takes a job in.
+    ///
+    /// - Returns: whether the loop must be woken; `nil` once it is closed and runs no more.
+    mutating func add(_ job: UnownedJob) -> Bool? {
+        if case .closed = state { return nil }
+        jobs.append(job)
+        return wakes()
+    }
+
+    /// Gives the jobs to the loop.
+    mutating func drainJobs() -> [UnownedJob] {
+        defer { jobs = [] }
+        isAwake = true
+        return jobs
+    }
+
+    /// The loop wants to wait.
+    ///
+    /// - Returns: whether nothing has come meanwhile; what comes from now on wakes it.
+    mutating func rests() -> Bool {
+        guard case .open = state, commands.isEmpty, jobs.isEmpty else { return false }
+        isAwake = false
+        return true
+    }
+
     /// Gives the wishes to the loop.
     ///
     /// - Returns: them, and whether the loop shall end everything.
     mutating func drain() -> (commands: [Command], isClosing: Bool) {
         defer { commands = [] }
+        isAwake = true
         if case .closing = state { return (commands, true) }
         return (commands, false)
     }
@@ -82,7 +113,7 @@ struct LoopInbox<Work: Sendable, Waiter: Sendable>: Sendable {
         switch state {
         case .open:
             state = .closing(waiter.map { [$0] } ?? [])
-            return (true, false)
+            return (wakes(), false)
         case .closing(let waiters):
             state = .closing(waiters + (waiter.map { [$0] } ?? []))
             return (false, false)
@@ -93,17 +124,24 @@ struct LoopInbox<Work: Sendable, Waiter: Sendable>: Sendable {
 
     /// The loop has ended everything and touches libcurl no more.
     ///
-    /// - Returns: who waited for it.
-    mutating func closed() -> [Waiter] {
+    /// - Returns: who waited for it, and the jobs that nobody has run.
+    mutating func closed() -> (waiters: [Waiter], jobs: [UnownedJob]) {
         guard case .closing(let waiters) = state else { preconditionFailure("a loop ends only when it is closed") }
         state = .closed
         commands = []
-        return waiters
+        defer { jobs = [] }
+        return (waiters, jobs)
     }
 
-    /// Adds a wish; the loop is woken for the first and then takes all.
+    /// Adds a wish.
     private mutating func add(_ command: Command) -> Bool {
         commands.append(command)
-        return commands.count == 1
+        return wakes()
+    }
+
+    /// Whether the loop must be woken for what has just come; it is woken once and then takes all.
+    private mutating func wakes() -> Bool {
+        defer { isAwake = true }
+        return !isAwake
     }
 }

@@ -19,8 +19,10 @@ struct HeadParser {
     /// Bytes of all lines together, interim answers included; curl itself allows about as much since 8.3.
     static let limit = 300 * 1024
 
-    /// What has been read of the current answer; `nil` before its status line.
-    private var head: HTTPResponseHead?
+    /// The code of the current answer; `nil` before its status line.
+    private var status: Int?
+    /// Its header lines.
+    private var lines: [UInt8] = []
     /// Bytes seen.
     private var size = 0
     /// Whether the final head has been given.
@@ -38,40 +40,31 @@ struct HeadParser {
         size += line.count
         if size > Self.limit { return .malformed }
         if line.starts(with: "HTTP/".utf8) {
-            head = Self.status(in: line).map { HTTPResponseHead(status: $0) }
-            return head == nil ? .malformed : .more
+            status = Self.status(in: line)
+            lines = []
+            return status == nil ? .malformed : .more
         }
-        guard let head else { return .malformed }
-        guard line.first.map({ $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }) ?? false else {
-            return finish(head)
+        guard let status else { return .malformed }
+        switch line.first {
+        case nil, UInt8(ascii: "\r"), UInt8(ascii: "\n"): return finish(status)
+        // The continuation of the line before.
+        case UInt8(ascii: " "), UInt8(ascii: "\t"): if lines.isEmpty { return .malformed }
+        case UInt8(ascii: ":"): return .malformed
+        default: guard line.contains(UInt8(ascii: ":")) else { return .malformed }
         }
-        return field(line)
-    }
-
-    /// Takes a header line, or the continuation of the one before.
-    ///
-    /// - Source: RFC 9112, section 5.2, on line folding.
-    private mutating func field(_ line: UnsafeRawBufferPointer) -> Step {
-        if line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t") {
-            guard let last = head?.headers.indices.last else { return .malformed }
-            head?.headers[last].value += " " + line[...].trimmedText
-            return .more
-        }
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon != 0 else { return .malformed }
-        let name = String(decoding: line[..<colon], as: UTF8.self)
-        let header = HTTPRequest.Header(name, line[(colon + 1)...].trimmedText)
-        head?.headers.append(header)
+        lines.append(contentsOf: line)
         return .more
     }
 
     /// The blank line has come.
-    private mutating func finish(_ head: HTTPResponseHead) -> Step {
-        if (100..<200).contains(head.status) {
-            self.head = nil
+    private mutating func finish(_ status: Int) -> Step {
+        if (100..<200).contains(status) {
+            self.status = nil
             return .more
         }
         isDone = true
-        return .head(head)
+        defer { lines = [] }
+        return .head(HTTPResponseHead(status: status, lines: lines))
     }
 
     /// The code in `HTTP/1.1 200 OK`: three digits after the first space.
@@ -86,13 +79,4 @@ struct HeadParser {
 extension UInt8 {
     /// Whether it is white space, line ends included.
     fileprivate var isSpace: Bool { self == UInt8(ascii: " ") || (9...13).contains(self) }
-}
-
-extension Slice<UnsafeRawBufferPointer> {
-    /// The text without white space at its ends, line ends included.
-    fileprivate var trimmedText: String {
-        guard let first = firstIndex(where: { !$0.isSpace }), let last = lastIndex(where: { !$0.isSpace })
-        else { return "" }
-        return String(decoding: self[first...last], as: UTF8.self)
-    }
 }

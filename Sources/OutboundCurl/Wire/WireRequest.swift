@@ -64,20 +64,18 @@ struct WireRequest: Sendable {
     /// The caller's headers and credentials as lines, and an end to two habits of libcurl's.
     private static func lines(of request: HTTPRequest) throws(OutboundError) -> [String] {
         var lines: [String] = []
-        var names: Set<String> = []
-        for header in request.headers {
-            lines.append(try line(header.name, header.value))
-            names.insert(header.name.lowercased())
-        }
+        for header in request.headers { lines.append(try line(header.name, header.value)) }
         for (name, secret) in request.secretHeaders.sorted(by: { $0.key < $1.key }) {
             lines.append(try secret.withValue { value throws(OutboundError) in try line(name, value) })
-            names.insert(name.lowercased())
         }
+        let names = Set((request.headers.map(\.name) + request.secretHeaders.keys).map { $0.lowercased() })
         if let authorization = request.authorization {
             lines.append(try line("Authorization", authorization.headerValue))
         }
-        // A line without a value takes the header away: libcurl would call every body a form, and wait before big ones.
-        for name in ["Content-Type", "Expect"] where !names.contains(name.lowercased()) { lines.append("\(name):") }
+        if request.mayHaveBody {
+            // A line without a value takes the header away: libcurl would call every body a form, and wait before big ones.
+            for name in ["Content-Type", "Expect"] where !names.contains(name.lowercased()) { lines.append("\(name):") }
+        }
         if !names.contains("user-agent") { lines.append("User-Agent: swell") }
         return lines
     }
@@ -103,6 +101,16 @@ struct WireRequest: Sendable {
             UInt8(ascii: "0")...UInt8(ascii: "9"):
             true
         default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+}
+
+extension HTTPRequest {
+    /// Whether libcurl is told of a body, be it an empty one.
+    fileprivate var mayHaveBody: Bool {
+        switch method {
+        case .get, .head, .delete: !body.isEmpty
+        case .post, .put, .patch: true
         }
     }
 }

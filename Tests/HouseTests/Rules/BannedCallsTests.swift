@@ -93,6 +93,11 @@ import Testing
             in: "Sources/OutboundCurl/Loop/CurlLoop.swift",
             because: "a pointer of C's that only its own thread uses, as it says there"
         ),
+        Exemption(
+            "@unchecked Sendable",
+            in: "Sources/Outbound/Deadlines.swift",
+            because: "a task that is cancelled only while it is known to run, as it says there"
+        ),
     ]
 
     @Test(arguments: bans)
