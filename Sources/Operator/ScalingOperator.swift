@@ -76,6 +76,8 @@ public struct ScalingOperator: Sendable {
         public var time: TimeSource
         /// Which objects this process may poll and write; asked before every pass.
         public var ownership: Ownership
+        /// Where passes over objects run; `nil` for wherever there is room.
+        public var executor: (any TaskExecutor)?
 
         /// Gathers the outside world; all objects are ours unless said otherwise.
         public init(
@@ -86,7 +88,8 @@ public struct ScalingOperator: Sendable {
             http: any HTTPTransport,
             sql: any SQLClient,
             time: TimeSource,
-            ownership: Ownership? = nil
+            ownership: Ownership? = nil,
+            executor: (any TaskExecutor)? = nil
         ) {
             self.client = client
             self.leaderClient = leaderClient ?? client
@@ -96,6 +99,7 @@ public struct ScalingOperator: Sendable {
             self.sql = sql
             self.time = time
             self.ownership = ownership ?? .all(by: client)
+            self.executor = executor
         }
     }
 
@@ -226,6 +230,7 @@ public struct ScalingOperator: Sendable {
         var bounds = Controller<ObjectKey>.Settings()
         bounds.workers = settings.workers
         bounds.longestRetry = .seconds(15)
+        bounds.executor = outside.executor
         let pushes = PushTable()
         let controller = Controller(
             "scaledobject",

@@ -34,6 +34,10 @@ final class ObjectRuntime: Sendable {
         var outdated: String?
         /// What the HPA was last found to be in order with.
         var order: HPAOrder?
+        /// What our status was last found to be in order with.
+        var statusOrder: StatusOrder?
+        /// What the HPA and its algorithm make of the triggers.
+        var rules: ScalingRules?
         /// The triggers that people know to be built.
         var built: Set<Int> = []
         /// Our last status.
@@ -241,6 +245,25 @@ final class ObjectRuntime: Sendable {
     func wrote(_ status: ScaledObjectStatus, over shown: ScaledObjectStatus?, at uptime: Duration) {
         state.withLock { $0.status.note(status, over: shown, at: uptime) }
     }
+
+    /// Whether that is what we wrote, and not what the watch shows.
+    var isStatusPending: Bool { state.withLock { $0.status.isPending } }
+
+    /// Whether the status was found to be as it should be before, and nothing that it depends on has changed.
+    func isInOrder(_ order: StatusOrder?) -> Bool {
+        order.map { order in state.withLock { $0.statusOrder == order } } ?? false
+    }
+
+    /// Notes that the status is as it should be.
+    func note(_ order: StatusOrder?) { state.withLock { $0.statusOrder = order } }
+
+    /// The rules that were last made, unless something that they depend on has changed.
+    func rules(for basis: ScalingRules.Basis) -> ScalingRules? {
+        state.withLock { $0.rules.flatMap { $0.basis == basis ? $0 : nil } }
+    }
+
+    /// Notes rules that were made.
+    func note(_ rules: ScalingRules) { state.withLock { $0.rules = rules } }
 
     /// The HPA as it is now, as far as we know.
     func hpa(shown: HorizontalPodAutoscaler?, at uptime: Duration) -> HorizontalPodAutoscaler? {

@@ -36,7 +36,8 @@ extension ObjectReconciler {
         runtimes[object.key] = nil
         world.instruments.forget(object.key)
         guard world.mode == .manage, Finalizer.holdsUp(object.metadata) else { return }
-        let isManaged = mode(of: object) == .manage && object.modeProblems.isEmpty
+        let controls = ObjectControls(object.metadata.annotations)
+        let isManaged = mode(by: controls) == .manage && controls.modeProblem == nil
         let wantsReplicas = isManaged && object.spec.restoresReplicas
         let failure = wantsReplicas ? await restore(object) : nil
         // Shutdown has ended the attempt: the next process makes another one.

@@ -17,12 +17,16 @@ extension ObjectReconciler {
     }
 
     /// Who scales an object while it is awake.
-    func engine(of object: ScaledObject) -> ScalingEngine {
-        ObjectControls(object.metadata.annotations).engine ?? world.engine
-    }
+    func engine(by controls: ObjectControls) -> ScalingEngine { controls.engine ?? world.engine }
 
     /// Asks all triggers at once and decides.
-    func poll(_ runtime: ObjectRuntime, _ object: ScaledObject, _ shown: Scale) async throws -> Polled {
+    func poll(
+        _ runtime: ObjectRuntime,
+        _ object: ScaledObject,
+        _ controls: ObjectControls,
+        _ shown: Scale
+    ) async throws -> Polled {
+        let engine = engine(by: controls)
         let (now, start) = (world.time.now(), world.time.uptime())
         // The time of the tick, which is one for all objects that tick together: they ask in the same words.
         let late = runtime.lateness(start)
@@ -36,7 +40,7 @@ extension ObjectReconciler {
         )
         // What the metrics API has just asked is not asked again, unless the source has told of something new. Nor are other
         // sources asked more often because one of them tells.
-        let polls = runtime.polls.at(engine(of: object))
+        let polls = runtime.polls.at(engine)
         let age = pushed.isEmpty ? min(.seconds(1), runtime.polls.interval / 2) : polls.interval
         let values = try await evaluator.values(noOlderThan: { pushed.contains($0.index) ? .zero : age }, at: moment)
         world.instruments.pollEnded(
@@ -45,8 +49,7 @@ extension ObjectReconciler {
             failures: values.compactMap(\.outcome.failure).count,
             took: world.time.uptime() - start
         )
-        let controls = ObjectControls(object.metadata.annotations)
-        runtime.ticked(world.time.uptime(), by: engine(of: object))
+        runtime.ticked(world.time.uptime(), by: engine)
         runtime.note(controls)
         var seen = Observation(
             replicas: shown.replicas,
@@ -65,8 +68,8 @@ extension ObjectReconciler {
         seen.replicas = scale.replicas
         runtime.note(isActive: seen.isActive || policy.isForced, now: now)
         seen.lastActive = runtime.activity.lastActive
-        let spec = HPAPlan.spec(for: object, target: runtime.target.type, metrics: hpaMetrics(of: object, runtime))
-        let readings = evaluator.readings(for: spec.metrics ?? [], values, composed)
+        let rules = rules(of: object, controls, runtime)
+        let readings = evaluator.readings(for: rules.hpa.metrics ?? [], values, composed)
         let (evaluation, history) = try await evaluate(
             object,
             runtime,
@@ -76,11 +79,11 @@ extension ObjectReconciler {
                 seen,
                 triggers: evaluator.records(of: values),
                 composite: composed.flatMap { evaluator.record(of: $0.outcome, $0.value) },
-                engine: engine(of: object),
-                mode: mode(of: object),
+                engine: engine,
+                mode: mode(by: controls),
                 decision: decide(policy, seen, now: now)
             ),
-            spec,
+            rules,
             scale,
             readings
         )
@@ -96,19 +99,30 @@ extension ObjectReconciler {
         return try await targets.currentScale(of: target)
     }
 
+    /// What the object's HPA is to do.
+    private func rules(of object: ScaledObject, _ controls: ObjectControls, _ runtime: ObjectRuntime) -> ScalingRules {
+        let basis = ScalingRules.Basis(controls: controls, built: runtime.units.map(\.built))
+        if let rules = runtime.rules(for: basis) { return rules }
+        let metrics = hpaMetrics(of: object, runtime)
+        let spec = HPAPlan.spec(for: object, target: runtime.target.type, metrics: metrics)
+        let rules = ScalingRules(basis: basis, hpa: spec, autoscaler: AutoscalerSpec(spec))
+        runtime.note(rules)
+        return rules
+    }
+
     /// Lets the engine have its say about what ``decide(_:_:now:)`` came to.
     private func evaluate(
         _ object: ScaledObject,
         _ runtime: ObjectRuntime,
         _ evaluation: Evaluation,
-        _ spec: HPASpec,
+        _ both: ScalingRules,
         _ scale: Scale,
         _ readings: [AutoscalerReading]
     ) async throws -> (Evaluation, history: (Bool) -> AutoscalerHistory?) {
         var evaluation = evaluation
+        let (spec, rules) = (both.hpa, both.autoscaler)
         // What only pods can tell, a poll does not read where our HPA does.
         if evaluation.engine == .hpa, evaluation.mode == .manage, spec.needsPods { return (evaluation, { _ in nil }) }
-        let rules = AutoscalerSpec(spec)
         let target = try await observation(of: object, runtime.target, scale, rules, readings)
         let remembered = history(of: runtime, evaluation, rules)
         switch evaluation.engine {

@@ -16,8 +16,8 @@ extension ObjectReconciler.World {
 
 extension ObjectReconciler {
     /// Whether what is decided about an object is done; never where the whole process only recommends.
-    func mode(of object: ScaledObject) -> OperatingMode {
-        world.mode == .recommend ? .recommend : ObjectControls(object.metadata.annotations).mode ?? .manage
+    func mode(by controls: ObjectControls) -> OperatingMode {
+        world.mode == .recommend ? .recommend : controls.mode ?? .manage
     }
 
     /// A pass over an object for which Swell only recommends: it is polled and decided about as ever, and nothing of it
@@ -48,7 +48,7 @@ extension ObjectReconciler {
         do {
             let target = try await targets.find(object.spec.scaleTargetRef, in: key.namespace)
             let scale = try await targets.scale(of: target)
-            return try await tell(object, runtime(of: object, target), scale)
+            return try await tell(object, controls, runtime(of: object, target), scale)
         } catch let error as TargetError {
             world.instruments.failed(key)
             return missTarget(of: object, error)
@@ -58,11 +58,16 @@ extension ObjectReconciler {
     }
 
     /// Polls, decides, and tells what it comes to beside what is in place.
-    private func tell(_ object: ScaledObject, _ runtime: ObjectRuntime, _ scale: Scale) async throws -> Duration {
+    private func tell(
+        _ object: ScaledObject,
+        _ controls: ObjectControls,
+        _ runtime: ObjectRuntime,
+        _ scale: Scale
+    ) async throws -> Duration {
         let key = object.key
         world.instruments.pollBegan(key, late: runtime.lateness(world.time.uptime()))
         let former = runtime.latest.map(RecommendationRecord.init)
-        let polled = try await poll(runtime, object, scale)
+        let polled = try await poll(runtime, object, controls, scale)
         runtime.remember(polled.history(false))
         // For no status: metrics that are gone are forgotten by the way.
         var found = ObjectFindings()

@@ -6,9 +6,11 @@ internal import Scaling
 extension ObjectReconciler {
     /// Writes the status that follows from what was found, and tells what changed; nothing when nothing did.
     func write(_ found: ObjectFindings, of object: ScaledObject, _ runtime: ObjectRuntime) async throws {
+        let order = runtime.isStatusPending ? nil : StatusOrder(object, found)
+        guard !runtime.isInOrder(order) else { return }
         let old = runtime.status(shown: object.status, at: world.time.uptime())
         let new = (old ?? ScaledObjectStatus()).after(found, of: object)
-        guard try await patch(object, from: old, to: new) else { return }
+        guard try await patch(object, from: old, to: new) else { return runtime.note(order) }
         runtime.wrote(new, over: object.status, at: world.time.uptime())
     }
 

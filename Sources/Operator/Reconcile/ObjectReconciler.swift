@@ -95,28 +95,31 @@ struct ObjectReconciler: Sendable {
             try await finalise(stored)
             return nil
         }
-        if mode(of: stored) == .recommend { return try await recommend(stored) }
+        if mode(by: ObjectControls(stored.metadata.annotations)) == .recommend { return try await recommend(stored) }
         // Whom nobody can tell whether to scale, and whom no label can name, is not claimed.
         guard stored.labelProblems.isEmpty, stored.modeProblems.isEmpty else { return try await refuse(stored) }
         let object = try await claim(stored)
         let controls = ObjectControls(object.metadata.annotations)
         world.instruments.paused(key, controls.pause != .none)
         if controls.isPaused { return try await pause(object, controls) }
-        guard Self.problem(of: object) == nil else { return try await refuse(object) }
-        if let runtime = runtimes[key], runtime.isOf(object), runtime.isControlled(by: controls),
-            runtime.untilTick(world.time.uptime()) > .zero
-        {
-            return try await settle(object, runtime, ObjectFindings())
+        if let runtime = runtimes[key], runtime.isOf(object), runtime.isControlled(by: controls) {
+            if runtime.untilTick(world.time.uptime()) > .zero {
+                return try await settle(object, controls, runtime, ObjectFindings())
+            }
+            // The usual poll: nothing is new about the object, and a watch shows its target.
+            if let scale = targets.watchedScale(of: runtime.target, unless: runtime.isOutdated),
+                !isRemembered(of: object)
+            {
+                return try await tick(object, controls, runtime, scale)
+            }
         }
+        guard Self.problem(of: object) == nil else { return try await refuse(object) }
         let target: ScaleTarget
         let scale: Scale
         do {
             target = try await targets.find(object.spec.scaleTargetRef, in: key.namespace)
-            // What the target had before it was ours is remembered for good: where it is to be put back one day, what a
-            // watch showed a moment ago will not do.
-            let isRemembered = object.status?.originalReplicaCount == nil && object.spec.restoresReplicas
             scale =
-                isRemembered
+                isRemembered(of: object)
                 ? try await targets.currentScale(of: target)
                 : try await targets.scale(of: target) { runtimes[key]?.isOutdated($0) ?? false }
         } catch {
@@ -124,11 +127,17 @@ struct ObjectReconciler: Sendable {
             return try await fail(object, error)
         }
         do {
-            return try await tick(object, runtime(of: object, target), scale)
+            return try await tick(object, controls, runtime(of: object, target), scale)
         } catch let problem as SpecProblem {
             // Found only here, where the formula is compiled, once for a spec.
             return try await refuse(object, because: Self.told(Self.formulaStage, [problem]))
         }
+    }
+
+    /// Whether the replicas that the target has now are remembered for good, to be put back one day: what a watch showed a
+    /// moment ago will not do then.
+    private func isRemembered(of object: ScaledObject) -> Bool {
+        object.status?.originalReplicaCount == nil && object.spec.restoresReplicas
     }
 
     /// Puts a problem of the spec into the Ready condition, and forgets the object until it changes.
@@ -141,12 +150,17 @@ struct ObjectReconciler: Sendable {
     }
 
     /// A pass whose tick is due: polls, decides and acts.
-    private func tick(_ object: ScaledObject, _ runtime: ObjectRuntime, _ scale: Scale) async throws -> Duration {
+    private func tick(
+        _ object: ScaledObject,
+        _ controls: ObjectControls,
+        _ runtime: ObjectRuntime,
+        _ scale: Scale
+    ) async throws -> Duration {
         world.instruments.pollBegan(object.key, late: runtime.lateness(world.time.uptime()))
-        let poll = try await poll(runtime, object, scale)
+        let poll = try await poll(runtime, object, controls, scale)
         let scale = poll.scale
         // Nobody scales a target beside us.
-        if engine(of: object) == .direct { try await dropHPA(of: object) }
+        if engine(by: controls) == .direct { try await dropHPA(of: object) }
         var found = ObjectFindings()
         found.originalReplicas = scale.replicas
         found.poll = poll.found
@@ -155,7 +169,7 @@ struct ObjectReconciler: Sendable {
         let wait = await act(on: poll.found, object, runtime, scale)
         runtime.remember(poll.history(wait == nil))
         if let wait { runtime.retick(after: wait, world.time.uptime()) }
-        return try await settle(object, runtime, found)
+        return try await settle(object, controls, runtime, found)
     }
 
     /// The end of every pass: HPA and status follow from what was found.
@@ -163,14 +177,15 @@ struct ObjectReconciler: Sendable {
     /// - Returns: how long until the next tick.
     private func settle(
         _ object: ScaledObject,
+        _ controls: ObjectControls,
         _ runtime: ObjectRuntime,
         _ found: ObjectFindings
     ) async throws -> Duration {
         var found = found
         found.target = runtime.target.type
         found.activity = runtime.activity
-        found.controls = ObjectControls(object.metadata.annotations)
-        found.engine = engine(of: object)
+        found.controls = controls
+        found.engine = engine(by: controls)
         switch found.engine {
         case .hpa: await ensureHPA(of: object, runtime, &found)
         case .direct: noteMetrics(of: runtime, &found)

@@ -50,8 +50,13 @@ struct TargetAccess: Sendable {
         of target: ScaleTarget,
         unless isHistory: (Scale) -> Bool = { _ in false }
     ) async throws(TargetError) -> Scale {
-        if let shown = watched(target), !isHistory(shown) { return shown }
+        if let shown = watchedScale(of: target, unless: isHistory) { return shown }
         return try await currentScale(of: target)
+    }
+
+    /// The target's `/scale` as a watch shows it, if one does and it is not known to be so no longer.
+    func watchedScale(of target: ScaleTarget, unless isHistory: (Scale) -> Bool) -> Scale? {
+        watched(target).flatMap { isHistory($0) ? nil : $0 }
     }
 
     /// The target's `/scale` as the API server says now.

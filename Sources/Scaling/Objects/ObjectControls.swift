@@ -3,6 +3,8 @@
 /// - Source: KEDA, `apis/keda/v1alpha1/scaledobject_types.go` and `pkg/scaling/executor`; the texts of truth are Go's
 ///   `ParseBool`, and a text that it does not take, the empty one too, counts as true.
 public struct ObjectControls: Sendable, Hashable {
+    /// What the names of all these annotations begin with.
+    private static let prefix = "autoscaling."
     /// `autoscaling.keda.sh/paused`.
     public static let paused = "autoscaling.keda.sh/paused"
     /// `autoscaling.keda.sh/paused-replicas`.
@@ -29,25 +31,26 @@ public struct ObjectControls: Sendable, Hashable {
     }
 
     /// How much of scaling rests.
-    public let pause: Pause
+    public private(set) var pause = Pause.none
     /// Whether replicas may not become fewer.
-    public let pausesScaleIn: Bool
+    public private(set) var pausesScaleIn = false
     /// Whether replicas may not become more.
-    public let pausesScaleOut: Bool
+    public private(set) var pausesScaleOut = false
     /// Whether the workload is to be awake whatever the triggers say.
-    public let forcesActivation: Bool
+    public private(set) var forcesActivation = false
     /// Who scales while the workload is awake; `nil` where the object leaves that to the operator.
-    public let engine: ScalingEngine?
+    public private(set) var engine: ScalingEngine?
     /// Why ``engine`` cannot be read.
-    public let engineProblem: SpecProblem?
+    public private(set) var engineProblem: SpecProblem?
     /// Whether what is decided is done; `nil` where the object leaves that to the operator.
-    public let mode: OperatingMode?
+    public private(set) var mode: OperatingMode?
     /// Why ``mode`` cannot be read.
-    public let modeProblem: SpecProblem?
+    public private(set) var modeProblem: SpecProblem?
 
     /// Reads annotations.
     public init(_ annotations: [String: String]?) {
-        let annotations = annotations ?? [:]
+        // Most objects have others' annotations only, and each of ours would be looked for at each poll.
+        guard let annotations, annotations.keys.contains(where: { $0.hasPrefix(Self.prefix) }) else { return }
         self.pausesScaleIn = Self.isSet(Self.pausedScaleIn, annotations)
         self.pausesScaleOut = Self.isSet(Self.pausedScaleOut, annotations)
         self.forcesActivation = Self.isSet(Self.forceActivation, annotations)

@@ -62,7 +62,7 @@ struct OperatorAssembly: Service {
     /// Runs over open transports.
     private func run(
         over api: any HTTPTransport,
-        triggers: any HTTPTransport,
+        triggers: CurlTransport,
         peers: any HTTPTransport,
         _ databases: Databases,
         _ authorities: AuthorityFolders
@@ -89,7 +89,8 @@ struct OperatorAssembly: Service {
             http: triggers,
             sql: databases,
             time: time,
-            ownership: leadership.ownership(isReadOnly ? client.readOnly : client, isReadOnly: isReadOnly)
+            ownership: leadership.ownership(isReadOnly ? client.readOnly : client, isReadOnly: isReadOnly),
+            executor: triggers.executor
         )
         let scaling = ScalingOperator(settings, registry: .builtIn, outside: outside, page: registry, logger: logger)
         readiness.withLock { $0 = { scaling.isReady } }
