@@ -95,10 +95,13 @@ final class CurlLoop: Sendable {
         let driver = LoopDriver(multi.handle, settings)
         while true {
             // First, for most jobs send something.
-            for job in inbox.withLock({ $0.drainJobs() }) { job.runSynchronously(on: asUnownedTaskExecutor()) }
+            run(inbox.withLock { $0.drainJobs(upTo: Self.jobsAtOnce) })
             let (commands, isClosing) = inbox.withLock { $0.drain() }
+            let waiting = inbox.withLock { $0.waitingJobs }
             for command in commands { driver.take(command) }
             if isClosing { driver.endAll() } else { driver.turn() }
+            // What answers have brought goes on before anything else begins.
+            run(inbox.withLock { $0.drainJobs(after: waiting) })
             let ended = driver.takeEnded()
             if ended > 0 { inbox.withLock { $0.ended(ended) } }
             if isClosing { break }
@@ -109,6 +112,14 @@ final class CurlLoop: Sendable {
         for closer in closers { closer.resume() }
         for job in jobs { Self.runElsewhere(job) }
     }
+
+    /// Runs jobs, one after the other.
+    private func run(_ jobs: [UnownedJob]) {
+        for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
+    }
+
+    /// How many jobs run before libcurl gets a turn.
+    private static let jobsAtOnce = 4
 
     /// Has a job run where all jobs run that nobody has a wish for.
     private static func runElsewhere(_ job: UnownedJob) { globalConcurrentExecutor.enqueue(job) }

@@ -75,12 +75,21 @@ struct LoopInbox<Work: Sendable, Waiter: Sendable>: Sendable {
         return wakes()
     }
 
-    /// Gives the jobs to the loop.
-    mutating func drainJobs() -> [UnownedJob] {
-        defer { jobs = [] }
+    /// Gives some jobs to the loop, those that came first.
+    mutating func drainJobs(upTo limit: Int) -> [UnownedJob] {
         isAwake = true
-        return jobs
+        defer { jobs.removeFirst(min(limit, jobs.count)) }
+        return Array(jobs.prefix(limit))
     }
+
+    /// Gives the jobs to the loop that have come since there were so many.
+    mutating func drainJobs(after count: Int) -> [UnownedJob] {
+        defer { jobs.removeLast(jobs.count - count) }
+        return Array(jobs[count...])
+    }
+
+    /// How many jobs wait.
+    var waitingJobs: Int { jobs.count }
 
     /// The loop wants to wait.
     ///
