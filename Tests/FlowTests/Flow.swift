@@ -218,16 +218,9 @@ final class Flow: Sendable {
     /// Forgets all that was in memory, as a new process has.
     func restart() { runtimes.withLock { $0 = RuntimeTable() } }
 
-    /// One pass over what the cluster has now, and another one where it has left its status to that.
+    /// One pass over what the cluster has now.
     @discardableResult
     func pass() async throws -> Duration? {
-        let wait = try await onePass()
-        guard runtimes.withLock({ $0[Self.key] })?.unsettled != nil else { return wait }
-        return try await onePass()
-    }
-
-    /// One pass over what the cluster has now.
-    func onePass() async throws -> Duration? {
         let object = try await client.find(ScaledObject.self, Self.key)
         let type = HorizontalPodAutoscaler.resourceType
         let hpas = try await client.answer(to: .list(type), as: KubeList<HorizontalPodAutoscaler>.self).items

@@ -9,26 +9,6 @@ import Testing
 @testable import Operator
 
 @Suite struct ScalingFlowTests {
-    @Test func `who scales leaves the status to a pass behind those that are due`() async throws {
-        let flow = try await Flow(replicas: 0)
-        flow.set(.value(0))
-        try await flow.tick()
-        flow.set(.value(25))
-        flow.writes.withLock { $0 = [] }
-        #expect(try await flow.onePass() == .zero)
-        #expect(flow.writes.withLock { $0 }.map { $0.hasSuffix("/scale") } == [true])
-        #expect(try await flow.replicas == 1)
-        // The status is written even though it takes two attempts, and nothing is asked or scaled again.
-        let asked = flow.questions.withLock { $0 }
-        flow.refusals.withLock { $0 = [("/status", 500)] }
-        await #expect(throws: KubeError.self) { try await flow.onePass() }
-        _ = try await flow.onePass()
-        let status = try await flow.client.find(ScaledObject.self, Flow.key)?.status
-        #expect(status?[.active]?.status == .yes)
-        #expect(flow.questions.withLock { $0 } == asked)
-        #expect(flow.writes.withLock { $0.count { $0.hasSuffix("/scale") } } == 1)
-    }
-
     @Test func `the first pass claims, polls, wakes, makes the HPA and says so`() async throws {
         let flow = try await Flow()
         flow.set(.value(25))

@@ -1,6 +1,5 @@
 internal import Foundation
 internal import KubeModel
-internal import Outbound
 internal import Scaling
 internal import Synchronization
 
@@ -35,8 +34,6 @@ final class ObjectRuntime: Sendable {
         var outdated: String?
         /// What the HPA was last found to be in order with.
         var order: HPAOrder?
-        /// What was found by a poll that scaled, until the status tells it.
-        @Rare var unsettled: ObjectFindings?
         /// What our status was last found to be in order with.
         var statusOrder: StatusOrder?
         /// What the HPA and its algorithm make of the triggers.
@@ -247,17 +244,6 @@ final class ObjectRuntime: Sendable {
     /// Notes a status that was written.
     func wrote(_ status: ScaledObjectStatus, over shown: ScaledObjectStatus?, at uptime: Duration) {
         state.withLock { $0.status.note(status, over: shown, at: uptime) }
-    }
-
-    /// What was found by a poll that scaled, until a status tells it.
-    var unsettled: ObjectFindings? { state.withLock { $0.unsettled } }
-
-    /// Keeps what was found for the next pass, whose status is to tell it; `nil` for nothing.
-    func keep(_ found: ObjectFindings?) {
-        state.withLock { state in
-            guard found != nil || state.unsettled != nil else { return }
-            state.unsettled = found
-        }
     }
 
     /// Whether that is what we wrote, and not what the watch shows.

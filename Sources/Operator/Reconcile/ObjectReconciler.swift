@@ -104,7 +104,7 @@ struct ObjectReconciler: Sendable {
         if controls.isPaused { return try await pause(object, controls) }
         if let runtime = runtimes[key], runtime.isOf(object), runtime.isControlled(by: controls) {
             if runtime.untilTick(world.time.uptime()) > .zero {
-                return try await settle(object, controls, runtime, runtime.unsettled ?? ObjectFindings())
+                return try await settle(object, controls, runtime, ObjectFindings())
             }
             // The usual poll: nothing is new about the object, and a watch shows its target.
             if let scale = targets.watchedScale(of: runtime.target, unless: runtime.isOutdated),
@@ -150,8 +150,6 @@ struct ObjectReconciler: Sendable {
     }
 
     /// A pass whose tick is due: polls, decides and acts.
-    ///
-    /// - Returns: how long until the next pass; none where one is to follow that writes the status.
     private func tick(
         _ object: ScaledObject,
         _ controls: ObjectControls,
@@ -170,14 +168,7 @@ struct ObjectReconciler: Sendable {
         tellOfNeighbours(of: object, runtime)
         let wait = await act(on: poll.found, object, runtime, scale)
         runtime.remember(poll.history(wait == nil))
-        if let wait {
-            runtime.retick(after: wait, world.time.uptime())
-        } else if case .scale = poll.found.decision {
-            // The status is the next pass's, behind those that are due already: a thousand workloads that are to wake do
-            // not wait for each other's status.
-            runtime.keep(found)
-            return .zero
-        }
+        if let wait { runtime.retick(after: wait, world.time.uptime()) }
         return try await settle(object, controls, runtime, found)
     }
 
@@ -201,7 +192,6 @@ struct ObjectReconciler: Sendable {
         }
         if runtime.fallback != nil { found.failures = runtime.failures }
         try await write(found, of: object, runtime)
-        runtime.keep(nil)
         return max(runtime.untilTick(world.time.uptime()), .zero)
     }
 
