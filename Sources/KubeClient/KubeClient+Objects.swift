@@ -94,11 +94,15 @@ extension KubeClient {
     ) async throws(KubeError) -> Answer {
         let body = try await send(request, within: deadline)
         do {
-            return try KubeJSON.decode(from: body)
+            guard body.count > Self.shortAnswer else { return try KubeJSON.decode(from: body) }
+            return try await withTaskExecutorPreference(globalConcurrentExecutor) { try KubeJSON.decode(from: body) }
         } catch {
             throw KubeError(.malformedAnswer, "\(request.line): the answer is not a \(Answer.self)", cause: error)
         }
     }
+
+    /// Bytes of an answer that are read at once; more, such as a page of pods, are read where nobody waits for the thread.
+    private static let shortAnswer = 32 * 1024
 
     /// A request whose body had to be encoded.
     func written(_ build: () throws -> KubeRequest) throws(KubeError) -> KubeRequest {

@@ -12,6 +12,10 @@ public struct SharedSources: Sendable {
         /// By what differs from question to question as a rule: hashing all of it takes longer than comparing all of it.
         func hash(into hasher: inout Hasher) {
             hasher.combine(request.url)
+            // Of one query, tenants differ in these.
+            hasher.combine(request.headers)
+            hasher.combine(request.secretHeaders)
+            hasher.combine(request.authorization)
         }
     }
 

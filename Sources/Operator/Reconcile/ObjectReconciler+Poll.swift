@@ -59,7 +59,10 @@ extension ObjectReconciler {
         )
         var composed: TriggerEvaluator.Composed?
         if let composite = runtime.composite {
-            composed = await evaluator.compose(composite, of: values)
+            // Users write formulas of any length, and other objects' answers wait for this thread.
+            composed = await withTaskExecutorPreference(globalConcurrentExecutor) {
+                await evaluator.compose(composite, of: values)
+            }
             seen.composite = composed?.outcome
         }
         let policy = ScalePolicy(object.spec, controls)

@@ -100,10 +100,10 @@ final class CurlLoop: Sendable {
             let waiting = inbox.withLock { $0.waitingJobs }
             for command in commands { driver.take(command) }
             if isClosing { driver.endAll() } else { driver.turn() }
-            // What answers have brought goes on before anything else begins.
-            run(inbox.withLock { $0.drainJobs(after: waiting) })
             let ended = driver.takeEnded()
             if ended > 0 { inbox.withLock { $0.ended(ended) } }
+            // What answers have brought goes on before anything else begins.
+            run(inbox.withLock { $0.drainJobs(after: waiting) })
             if isClosing { break }
             if inbox.withLock({ $0.rests() }) { driver.wait() }
         }

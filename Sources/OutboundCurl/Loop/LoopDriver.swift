@@ -15,6 +15,8 @@ final class LoopDriver {
     private var ledger = LookupLedger()
     /// Transfers ended since ``takeEnded()``.
     private var ended = 0
+    /// Until when we know what has come: what we have done since, such as running jobs, is not held against a server.
+    private var heard = ContinuousClock.now
 
     /// Handles kept for later, a few kilobytes each.
     private static let spareLimit = 64
@@ -52,12 +54,12 @@ final class LoopDriver {
     ///
     /// In this order, so that nothing is sent past its deadline by a process that was suspended meanwhile.
     func turn() {
-        let now = ContinuousClock.now
-        for flight in flights.values where flight.patience.due.map({ $0 <= now }) ?? false {
+        for flight in flights.values where flight.patience.due.map({ $0 <= heard }) ?? false {
             giveUp(flight, flight.overdue())
         }
         var running: Int32 = 0
         let code = curl_multi_perform(multi, &running)
+        heard = .now
         if code != CURLM_OK { endAll(Self.broken(code)) }
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi, &left)?.pointee {
@@ -77,6 +79,7 @@ final class LoopDriver {
         // One more millisecond than the whole ones: waking early would only mean to wait again.
         let milliseconds = pause <= .zero ? 0 : Int32(seconds * 1000 + attoseconds / 1_000_000_000_000_000) + 1
         let code = curl_multi_poll(multi, nil, 0, milliseconds, nil)
+        heard = .now
         if code != CURLM_OK { endAll(Self.broken(code)) }
     }
 
