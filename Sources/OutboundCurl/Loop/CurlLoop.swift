@@ -95,7 +95,7 @@ final class CurlLoop: Sendable {
         let driver = LoopDriver(multi.handle, settings)
         while true {
             // First, for most jobs send something.
-            run(inbox.withLock { $0.drainJobs(upTo: Self.jobsAtOnce) })
+            run(inbox.withLock { $0.drainJobs(upTo: Self.jobsAtOnce) }, beside: driver)
             let (commands, isClosing) = inbox.withLock { $0.drain() }
             let waiting = inbox.withLock { $0.waitingJobs }
             for command in commands { driver.take(command) }
@@ -103,7 +103,7 @@ final class CurlLoop: Sendable {
             let ended = driver.takeEnded()
             if ended > 0 { inbox.withLock { $0.ended(ended) } }
             // What answers have brought goes on before anything else begins.
-            run(inbox.withLock { $0.drainJobs(after: waiting) })
+            run(inbox.withLock { $0.drainJobs(after: waiting) }, beside: driver)
             if isClosing { break }
             if inbox.withLock({ $0.rests() }) { driver.wait() }
         }
@@ -114,7 +114,9 @@ final class CurlLoop: Sendable {
     }
 
     /// Runs jobs, one after the other.
-    private func run(_ jobs: [UnownedJob]) {
+    private func run(_ jobs: [UnownedJob], beside driver: LoopDriver) {
+        guard !jobs.isEmpty else { return }
+        driver.leave()
         for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
     }
 

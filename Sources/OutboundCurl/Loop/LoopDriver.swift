@@ -15,8 +15,8 @@ final class LoopDriver {
     private var ledger = LookupLedger()
     /// Transfers ended since ``takeEnded()``.
     private var ended = 0
-    /// Until when we know what has come: what we have done since, such as running jobs, is not held against a server.
-    private var heard = ContinuousClock.now
+    /// Since when jobs have kept us from looking at what has come; `nil` if none have.
+    private var absence: ContinuousClock.Instant?
 
     /// Handles kept for later, a few kilobytes each.
     private static let spareLimit = 64
@@ -52,14 +52,16 @@ final class LoopDriver {
 
     /// Ends the transfers that are overdue, and moves the others as far as they go without waiting.
     ///
-    /// In this order, so that nothing is sent past its deadline by a process that was suspended meanwhile.
+    /// In this order, so that nothing is sent past its deadline by a process that was suspended meanwhile; but time that
+    /// jobs have taken is not held against a server.
     func turn() {
-        for flight in flights.values where flight.patience.due.map({ $0 <= heard }) ?? false {
+        let now = absence ?? .now
+        for flight in flights.values where flight.patience.due.map({ $0 <= now }) ?? false {
             giveUp(flight, flight.overdue())
         }
         var running: Int32 = 0
         let code = curl_multi_perform(multi, &running)
-        heard = .now
+        absence = nil
         if code != CURLM_OK { endAll(Self.broken(code)) }
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi, &left)?.pointee {
@@ -71,6 +73,11 @@ final class LoopDriver {
         }
     }
 
+    /// Jobs are about to run.
+    func leave() {
+        absence = absence ?? .now
+    }
+
     /// Waits for the network, a wish or the next deadline.
     func wait() {
         let due = flights.values.lazy.compactMap(\.patience.due).min()
@@ -79,7 +86,6 @@ final class LoopDriver {
         // One more millisecond than the whole ones: waking early would only mean to wait again.
         let milliseconds = pause <= .zero ? 0 : Int32(seconds * 1000 + attoseconds / 1_000_000_000_000_000) + 1
         let code = curl_multi_poll(multi, nil, 0, milliseconds, nil)
-        heard = .now
         if code != CURLM_OK { endAll(Self.broken(code)) }
     }
 
