@@ -48,6 +48,8 @@ public final class KubeClient: Sendable {
     let time: TimeSource
     /// The rate limit, shared with the clients made of this one.
     private let turns: Turns
+    /// Which write goes first, shared with the clients made of this one.
+    let line: WriteLine
     /// When it may write.
     private let permission: Permission
 
@@ -76,6 +78,7 @@ public final class KubeClient: Sendable {
         self.turns = Turns(
             TokenBucket(rate: settings.requestsPerSecond, burst: settings.burst, now: time.uptime())
         )
+        self.line = WriteLine()
         self.permission = .always
     }
 
@@ -87,6 +90,7 @@ public final class KubeClient: Sendable {
         self.transport = client.transport
         self.time = client.time
         self.turns = client.turns
+        self.line = client.line
         self.permission = permission
     }
 
@@ -121,17 +125,8 @@ public final class KubeClient: Sendable {
         var rule = AttemptRule(waits: waits, longestWait: settings.longestWait)
         while true {
             let pass = try await access.current()
-            // Read before the allowance is asked for: whatever stops us from here on counts against it.
-            let begun = ContinuousClock.now
-            let limit = try allowed(request, within: deadline ?? settings.deadline)
-            let response: HTTPResponse
-            do {
-                response = try await transport.collect(
-                    http(request, pass, deadline: limit, begun: begun),
-                    upTo: settings.answerLimit
-                )
-            } catch {
-                throw KubeError(error, doing: request.line)
+            let response = try await inLine(request) { () async throws(KubeError) in
+                try await attempt(request, pass, within: deadline ?? settings.deadline)
             }
             guard try await isFinal(response.head, under: &rule, pass) else { continue }
             guard response.head.isSuccess else {
@@ -139,6 +134,35 @@ public final class KubeClient: Sendable {
             }
             return response.body
         }
+    }
+
+    /// One attempt, if it is allowed now.
+    private func attempt(
+        _ request: KubeRequest,
+        _ pass: Access.Pass,
+        within deadline: Duration
+    ) async throws(KubeError) -> HTTPResponse {
+        // Read before the allowance is asked for: whatever stops us from here on counts against it.
+        let begun = ContinuousClock.now
+        let limit = try allowed(request, within: deadline)
+        do {
+            return try await transport.collect(
+                http(request, pass, deadline: limit, begun: begun),
+                upTo: settings.answerLimit
+            )
+        } catch {
+            throw KubeError(error, doing: request.line)
+        }
+    }
+
+    /// Has a write wait for those that are more urgent; what changes no object, and Leases, do not wait.
+    private func inLine(
+        _ request: KubeRequest,
+        _ attempt: () async throws(KubeError) -> HTTPResponse
+    ) async throws(KubeError) -> HTTPResponse {
+        if request.isForScale { return try await line.scaling(attempt) }
+        if request.method == .get || isForLease(request) || request.isQuestion { return try await attempt() }
+        return try await line.other(attempt)
     }
 
     /// Whether a request is about leadership.
@@ -169,7 +193,7 @@ public final class KubeClient: Sendable {
     /// which then waits longer: nothing else is as urgent as a workload that is to wake.
     func takeTurn(_ request: KubeRequest) async throws(KubeError) {
         if isForLease(request) { return }
-        if request.method != .get, request.path.last == "scale" {
+        if request.isForScale {
             return turns.bucket.withLock { $0.draw(at: time.uptime()) }
         }
         let wait = turns.bucket.withLock { $0.reserve(at: time.uptime(), waitingUpTo: settings.longestWait) }
@@ -251,6 +275,15 @@ private final class Turns: Sendable {
 extension KubeRequest {
     /// `GET /api/v1/pods`, for messages.
     var line: String { "\(method.rawValue) \(pathText)" }
+
+    /// Whether it sets how many pods an object wants.
+    fileprivate var isForScale: Bool { method != .get && path.last == "scale" }
+
+    /// Whether it is asked by POST and yet stores nothing: a question, or a token.
+    fileprivate var isQuestion: Bool {
+        guard method == .post, let last = path.last else { return false }
+        return last.hasSuffix("reviews") || last == "token"
+    }
 }
 
 extension KubeRequest.Method {

@@ -242,7 +242,7 @@ public struct ScalingOperator: Sendable {
             time: time,
             page: page,
             logger: logger
-        ) { key in
+        ) { key, release in
             defer { pushes.follow(key, runtimes[key]) }
             guard outside.ownership.begin(key) else {
                 // Who has lost the Lease is about to end, or finds that it was renewed after all.
@@ -251,7 +251,7 @@ public struct ScalingOperator: Sendable {
                 return .awaitChange
             }
             defer { outside.ownership.end(key) }
-            return try await reconciler.writing(by: outside.ownership.client(key)).pass(key)
+            return try await reconciler.writing(by: outside.ownership.client(key)).pass(key, afterScaling: release)
                 .map { .requeue(after: $0) } ?? .awaitChange
         }
         outside.ownership.onChange { isGained in

@@ -220,12 +220,12 @@ final class Flow: Sendable {
 
     /// One pass over what the cluster has now.
     @discardableResult
-    func pass() async throws -> Duration? {
+    func pass(afterScaling release: @Sendable () -> Void = {}) async throws -> Duration? {
         let object = try await client.find(ScaledObject.self, Self.key)
         let type = HorizontalPodAutoscaler.resourceType
         let hpas = try await client.answer(to: .list(type), as: KubeList<HorizontalPodAutoscaler>.self).items
         shown.withLock { $0 = (object, Dictionary(uniqueKeysWithValues: hpas.map { ($0.key, $0) })) }
-        return try await writer(reconciler).pass(Self.key)
+        return try await writer(reconciler).pass(Self.key, afterScaling: release)
     }
 
     /// The same reconciler, by a client that may not write while the object is another replica's.

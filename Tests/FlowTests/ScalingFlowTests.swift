@@ -23,6 +23,29 @@ import Testing
         #expect(flow.reasons == [.scalersStarted, .scalersStarted, .activated, .ready])
     }
 
+    @Test func `who has scaled keeps nobody waiting for the status, and who has not does not say so`() async throws {
+        let flow = try await Flow(replicas: 0)
+        let writes = Mutex<[[String]]>([])
+        let note: @Sendable () -> Void = { writes.withLock { $0.append(flow.writes.withLock { $0 }) } }
+        flow.set(.value(0))
+        try await flow.tick()
+        flow.set(.value(25))
+        flow.writes.withLock { $0 = [] }
+        flow.refusals.withLock { $0 = [("/scale", 500)] }
+        try await flow.pass(afterScaling: note)
+        #expect(writes.withLock { $0 } == [])
+        // The refusal is gone by the next tick; by then the status is written, too.
+        flow.writes.withLock { $0 = [] }
+        flow.clock.advance(by: .seconds(10))
+        try await flow.pass(afterScaling: note)
+        let before = try #require(writes.withLock { $0.count == 1 ? $0.first : nil })
+        #expect(before.map { $0.hasSuffix("/scale") } == [true])
+        #expect(try await flow.replicas == 1)
+        flow.clock.advance(by: .seconds(10))
+        try await flow.pass(afterScaling: note)
+        #expect(writes.withLock { $0.count } == 1)
+    }
+
     @Test func `nothing is written while nothing changes, idle or active`() async throws {
         let flow = try await Flow()
         for load in [0.0, 25] {

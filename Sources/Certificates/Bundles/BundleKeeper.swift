@@ -47,7 +47,7 @@ public struct BundleKeeper: Service {
             sources: [.store(store)],
             time: time,
             logger: logger
-        ) { changed in
+        ) { changed, _ in
             guard changed == key, let authority = good.current?.authority else { return .awaitChange }
             var isComplete = true
             for holder in holders {

@@ -60,7 +60,7 @@ public struct CertificateRotator: Service {
             settings: settings,
             time: time,
             logger: logger
-        ) { key in
+        ) { key, _ in
             let (secret, last, now) = (store[key], good.current, time.now())
             let before = former.withLock { former in
                 defer { former = last }

@@ -45,6 +45,11 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
         public init() {}
     }
 
+    /// Looks at one object and puts it right; must expect the object to be gone.
+    ///
+    /// May call `release` when all is done that is urgent: other objects do not wait for the rest.
+    public typealias Reconcile = @Sendable (Key, _ release: @Sendable () -> Void) async throws -> ReconcileAction
+
     /// What it is called in the log.
     private let name: String
     /// Where keys come from.
@@ -64,7 +69,7 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
     /// Where failures are told.
     private let logger: Logger
     /// The work.
-    private let reconcile: @Sendable (Key) async throws -> ReconcileAction
+    private let reconcile: Reconcile
 
     /// Makes a controller.
     ///
@@ -75,7 +80,7 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
     ///   - time: the clocks.
     ///   - page: shows what is counted and timed.
     ///   - logger: where failures are told.
-    ///   - reconcile: looks at one object and puts it right; must expect the object to be gone.
+    ///   - reconcile: looks at one object and puts it right.
     public init(
         _ name: String,
         sources: [Source],
@@ -83,7 +88,7 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
         time: TimeSource = .system,
         page: MetricRegistry = MetricRegistry(),
         logger: Logger,
-        reconcile: @escaping @Sendable (Key) async throws -> ReconcileAction
+        reconcile: @escaping Reconcile
     ) {
         self.name = name
         self.sources = sources
@@ -137,7 +142,9 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
     private func run(_ key: Key) async -> Duration? {
         let start = time.uptime()
         do {
-            let action = try await deadlines.limitTask(settings.limit) { try await reconcile(key) }
+            let action = try await deadlines.limitTask(settings.limit) {
+                try await reconcile(key) { self.queue.release(key) }
+            }
             retries.withLock { $0.succeeded(key) }
             switch action {
             case .requeue(let delay):

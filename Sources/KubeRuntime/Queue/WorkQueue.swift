@@ -59,6 +59,12 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         machine.withLock { $0.remove(key) }
     }
 
+    /// Lets the worker of a key that is worked on begin another one, while the work goes on: for what is left when all is
+    /// done that is urgent.
+    func release(_ key: Key) {
+        if machine.withLock({ $0.release(key) }) { signal.raise() }
+    }
+
     /// A key that is worked on will come again because of a failure; for the page of metrics only.
     func retried() { metrics.retries.add() }
 

@@ -3,7 +3,8 @@
 /// Pure; the caller brings the uptime.
 ///
 /// Guarantees: a key is never worked on twice at once; a key added while it is worked on is worked on again after; a
-/// key added twice before its turn is worked on once, at the earlier moment; no more than `workers` keys at once.
+/// key added twice before its turn is worked on once, at the earlier moment; no more than `workers` keys at once, and
+/// besides them ``lingering`` times as many that have given their worker on.
 struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
     /// What to do now.
     enum Step: Equatable {
@@ -27,6 +28,19 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
         case abandoned
     }
 
+    /// A key that is worked on.
+    private struct Run {
+        /// When it was due.
+        let due: Duration
+        /// Since when it is worked on.
+        let began: Duration
+        /// Whether it has a worker still.
+        var hasWorker = true
+    }
+
+    /// How many keys may go on without a worker, for each worker.
+    private static var lingering: Int { 3 }
+
     /// Whether whoever asks ``next(at:)`` waits.
     private enum Attention {
         /// It is going to ask by itself.
@@ -45,8 +59,10 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
     private var attention = Attention.awake
     /// Keys that wait for their moment, or for a worker.
     private var waiting = Timetable<Key>()
-    /// Keys that are worked on: when they were due, and since when.
-    private var running: [Key: (due: Duration, began: Duration)] = [:]
+    /// Keys that are worked on.
+    private var running: [Key: Run] = [:]
+    /// How many of them have given their worker on.
+    private var released = 0
     /// How many keys were added that did not stand there already.
     private var added = 0
     /// Keys that were added while they are worked on, and for when.
@@ -57,6 +73,9 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
         self.workers = workers
         self.drain = drain
     }
+
+    /// Whether every worker has a key.
+    private var isFull: Bool { running.count - released >= workers }
 
     /// How many keys wait and how many are worked on.
     var counts: (waiting: Int, running: Int) { (waiting.count + again.count, running.count) }
@@ -90,7 +109,7 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
             return false
         }
         schedule(key, at: due)
-        return running.count < workers && wakes(at: due)
+        return !isFull && wakes(at: due)
     }
 
     /// Whether whoever waits must be woken for a key that is due at a moment; said once.
@@ -124,10 +143,10 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
     private mutating func step(at now: Duration) -> Step {
         switch phase {
         case .open:
-            guard running.count < workers else { return .wait(until: nil) }
+            guard !isFull else { return .wait(until: nil) }
             guard let first = waiting.first, first.due <= now else { return .wait(until: waiting.first?.due) }
             waiting.remove(first.key)
-            running[first.key] = (first.due, now)
+            running[first.key] = Run(due: first.due, began: now)
             return .run(first.key)
         case .draining(let limit):
             if running.isEmpty { return .end }
@@ -139,19 +158,36 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
         }
     }
 
+    /// Work on a key goes on without its worker, which may begin another one; nothing happens where many do so already.
+    ///
+    /// - Returns: whether whoever asks what to do now must be woken.
+    mutating func release(_ key: Key) -> Bool {
+        guard running[key]?.hasWorker == true, released < Self.lingering * workers else { return false }
+        let wasFull = isFull
+        running[key]?.hasWorker = false
+        released += 1
+        guard wasFull, case .open = phase, case .waiting = attention else { return false }
+        attention = .awake
+        return true
+    }
+
     /// Work on a key has ended; `due` if it is to be worked on again without a change.
     ///
     /// - Returns: whether whoever asks what to do now must be woken.
     mutating func finished(_ key: Key, again due: Duration?) -> Bool {
-        let wasFull = running.count >= workers
-        guard running.removeValue(forKey: key) != nil else { preconditionFailure("\(key) finished but never ran") }
+        let wasFull = isFull
+        guard let run = running.removeValue(forKey: key) else { preconditionFailure("\(key) finished but never ran") }
+        if !run.hasWorker { released -= 1 }
         let wished = again.removeValue(forKey: key)
         if let earliest = [wished, due].compactMap(\.self).min() {
             waiting.schedule(key, at: earliest)
             if wished == nil { added += 1 }
         }
         // Nobody was told how long to wait for what could not begin, and shutdown waits for the last one.
-        if case .open = phase, !wasFull { return waiting.first.map { wakes(at: $0.due) } ?? false }
+        if case .open = phase {
+            if isFull { return false }
+            if !wasFull { return waiting.first.map { wakes(at: $0.due) } ?? false }
+        }
         guard case .waiting = attention else { return false }
         attention = .awake
         return true

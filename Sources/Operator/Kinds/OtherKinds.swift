@@ -180,9 +180,8 @@ struct OtherKinds {
             settings: bounds,
             time: around.time,
             page: around.page,
-            logger: around.logger,
-            reconcile: reconcile
-        )
+            logger: around.logger
+        ) { key, _ in try await reconcile(key) }
     }
 
     /// What is kept of an object: labels and annotations, which may hold a whole manifest, are not.

@@ -83,10 +83,15 @@ struct ObjectReconciler: Sendable {
 
     /// Does one pass over an object that is ours.
     ///
-    /// - Parameter key: which object; one that is gone is forgotten.
+    /// - Parameters:
+    ///   - key: which object; one that is gone is forgotten.
+    ///   - release: called when the target has been scaled: what is left only tells of it, and no other object need wait.
     /// - Returns: how long until the next pass is due; `nil` when only a change can call for one.
     /// - Throws: what kept the pass from its end, such as an API server that does not answer; it is tried again.
-    func pass(_ key: ObjectKey) async throws -> Duration? {
+    func pass(
+        _ key: ObjectKey,
+        afterScaling release: @Sendable () -> Void = {}
+    ) async throws -> Duration? {
         guard let stored = world.object(key) else {
             forget(key)
             return nil
@@ -110,7 +115,7 @@ struct ObjectReconciler: Sendable {
             if let scale = targets.watchedScale(of: runtime.target, unless: runtime.isOutdated),
                 !isRemembered(of: object)
             {
-                return try await tick(object, controls, runtime, scale)
+                return try await tick(object, controls, runtime, scale, afterScaling: release)
             }
         }
         guard Self.problem(of: object) == nil else { return try await refuse(object) }
@@ -127,7 +132,7 @@ struct ObjectReconciler: Sendable {
             return try await fail(object, error)
         }
         do {
-            return try await tick(object, controls, runtime(of: object, target), scale)
+            return try await tick(object, controls, runtime(of: object, target), scale, afterScaling: release)
         } catch let problem as SpecProblem {
             // Found only here, where the formula is compiled, once for a spec.
             return try await refuse(object, because: Self.told(Self.formulaStage, [problem]))
@@ -154,7 +159,8 @@ struct ObjectReconciler: Sendable {
         _ object: ScaledObject,
         _ controls: ObjectControls,
         _ runtime: ObjectRuntime,
-        _ scale: Scale
+        _ scale: Scale,
+        afterScaling release: @Sendable () -> Void
     ) async throws -> Duration {
         world.instruments.pollBegan(object.key, late: runtime.lateness(world.time.uptime()))
         let poll = try await poll(runtime, object, controls, scale)
@@ -168,7 +174,11 @@ struct ObjectReconciler: Sendable {
         tellOfNeighbours(of: object, runtime)
         let wait = await act(on: poll.found, object, runtime, scale)
         runtime.remember(poll.history(wait == nil))
-        if let wait { runtime.retick(after: wait, world.time.uptime()) }
+        if let wait {
+            runtime.retick(after: wait, world.time.uptime())
+        } else if case .scale = poll.found.decision {
+            release()
+        }
         return try await settle(object, controls, runtime, found)
     }
 

@@ -25,9 +25,8 @@ import Testing
             sources: [],
             time: clock.source,
             page: page,
-            logger: .silent,
-            reconcile: reconcile
-        )
+            logger: .silent
+        ) { key, _ in try await reconcile(key) }
         try await withThrowingTaskGroup { group in
             group.addTask { await controller.run() }
             try await body(controller)

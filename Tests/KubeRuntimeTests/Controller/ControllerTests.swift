@@ -32,9 +32,8 @@ import Testing
             sources: sources ?? [.store(store)],
             settings: settings,
             time: clock.source,
-            logger: .silent,
-            reconcile: reconcile
-        )
+            logger: .silent
+        ) { key, _ in try await reconcile(key) }
         try await withThrowingTaskGroup { group in
             group.addTask { await controller.run() }
             try await body(controller)
@@ -118,10 +117,37 @@ import Testing
         }
     }
 
+    @Test func `a reconcile that is done with what is urgent keeps nobody waiting`() async throws {
+        store.replace(part: 0, with: [Self.key("a"): 1, Self.key("b"): 1, Self.key("c"): 1])
+        var settings = Controller<ObjectKey>.Settings()
+        settings.workers = 1
+        let controller = Controller<ObjectKey>(
+            "test",
+            sources: [.store(store)],
+            settings: settings,
+            time: clock.source,
+            logger: .silent
+        ) { key, release in
+            journal.note("begin")
+            release()
+            try await clock.source.sleep(.seconds(3))
+            journal.note("end")
+            return .awaitChange
+        }
+        try await withThrowingTaskGroup { group in
+            group.addTask { await controller.run() }
+            try await eventually { journal.all.count == 3 && clock.alarms.count { $0 == .seconds(3) } == 3 }
+            clock.advance(by: .seconds(3))
+            try await eventually { journal.all.count == 6 && controller.counts == (0, 0) }
+            group.cancelAll()
+        }
+    }
+
     @Test func `graceful shutdown lets a running reconcile end`() async throws {
         store.replace(part: 0, with: [Self.key("a"): 1])
         let controller = Controller<ObjectKey>("test", sources: [.store(store)], time: clock.source, logger: .silent) {
-            key in
+            _,
+            _ in
             journal.note("begin")
             try await clock.source.sleep(.seconds(3))
             journal.note("end")
@@ -142,6 +168,7 @@ import Testing
 
     @Test func `shutdown before the first list ends it too`() async throws {
         let controller = Controller<ObjectKey>("test", sources: [.store(store)], time: clock.source, logger: .silent) {
+            _,
             _ in
             .awaitChange
         }

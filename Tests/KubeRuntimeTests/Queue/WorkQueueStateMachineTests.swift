@@ -10,6 +10,7 @@ import Testing
         case addALater
         case tick
         case step
+        case releaseA
         case finishA
         case finishAAgain
         case finishB
@@ -21,6 +22,8 @@ import Testing
         var waiting: [(key: String, due: Int)] = []
         /// Keys in work, with the moment of their next turn if they have one.
         var running: [String: Int?] = [:]
+        /// Keys in work that have given their worker on.
+        var released: Set<String> = []
         /// The clock.
         var now = 0
 
@@ -37,7 +40,7 @@ import Testing
 
         /// What is to be done, with so many workers.
         mutating func step(_ workers: Int) -> WorkQueueStateMachine<String>.Step {
-            guard running.count < workers else { return .wait(until: nil) }
+            guard running.count - released.count < workers else { return .wait(until: nil) }
             let first = waiting.indices.min { (waiting[$0].due, $0) < (waiting[$1].due, $1) }
             guard let first else { return .wait(until: nil) }
             guard waiting[first].due <= now else { return .wait(until: .seconds(waiting[first].due)) }
@@ -49,6 +52,7 @@ import Testing
         /// Ends work on a key; nothing if it is not in work.
         mutating func finish(_ key: String, again due: Int?) -> Bool {
             guard let next = running.removeValue(forKey: key) else { return false }
+            released.remove(key)
             if let due = [next, due].compactMap(\.self).min() { waiting.append((key, due)) }
             return true
         }
@@ -112,6 +116,9 @@ import Testing
                         return
                     }
                     sleeper.was(told: said)
+                case .releaseA:
+                    if model.running["a"] != nil { model.released.insert("a") }
+                    wakes = machine.release("a")
                 case .finishA:
                     guard model.finish("a", again: nil) else { continue }
                     wakes = machine.finished("a", again: nil)
@@ -130,6 +137,33 @@ import Testing
             }
         }
         explore(WorkQueueStateMachine(workers: workers, drain: .seconds(5)), Model(), Sleeper(), 6, [])
+    }
+
+    @Test func `work that gives its worker on makes room for other work, up to a bound, and shutdown waits for it`() {
+        var machine = WorkQueueStateMachine<Int>(workers: 1, drain: .seconds(5))
+        for key in 1...6 { _ = machine.add(key, at: .zero) }
+        var begun: [WorkQueueStateMachine<Int>.Step] = []
+        for key in 1...5 {
+            begun += [machine.next(at: .zero), machine.next(at: .zero)]
+            // A second time gives nothing.
+            let wakes = [machine.release(key), machine.release(key)]
+            #expect(wakes == [key < 4, false])
+        }
+        #expect(
+            begun == [1, 2, 3, 4].flatMap { [.run($0), .wait(until: nil)] } + [.wait(until: nil), .wait(until: nil)]
+        )
+        // Whose worker is another one's frees none at its end, but leaves room to give on another.
+        let wakes = [machine.finished(1, again: nil), machine.release(4)]
+        #expect(wakes == [false, true])
+        begun = [machine.next(at: .zero)]
+        machine.stop(at: .zero)
+        for key in 2...5 {
+            begun.append(machine.next(at: .seconds(1)))
+            let wakes = machine.finished(key, again: nil)
+            #expect(wakes)
+        }
+        begun.append(machine.next(at: .seconds(1)))
+        #expect(begun == [.run(5)] + Array(repeating: .wait(until: .seconds(5)), count: 4) + [.end])
     }
 
     @Test func `shutdown lets running work end`() {
