@@ -11,7 +11,7 @@ import KubeModel
     )
 
     @Option(help: "The executable to measure.")
-    var swell: String
+    var swell = ".build/release/swell"
 
     @Option(help: "The project's folder.")
     var root = "."
@@ -25,8 +25,14 @@ import KubeModel
     @Option(help: "How many minutes the group restart looks at memory.")
     var minutes = 1
 
-    @Option(help: ArgumentHelp("Where to write all samples as JSON.", valueName: "file"))
+    @Option(help: ArgumentHelp("Where to write all samples as JSON, after those that are there.", valueName: "file"))
     var json: String?
+
+    @Flag(help: "List the groups, and measure nothing.")
+    var list = false
+
+    @Flag(help: "Show what the file of --json has, and measure nothing.")
+    var show = false
 
     /// One group of measurements.
     enum Group: String, CaseIterable, ExpressibleByArgument {
@@ -34,14 +40,34 @@ import KubeModel
         case simulation
         /// The process alone.
         case footprint
-        /// Hundreds of objects.
-        case fleet
+        /// Hundreds of objects, created at once and idle after.
+        case idle
+        /// Hundreds of objects, active.
+        case active
+        /// A thousand objects that ask the same.
+        case alike
+        /// A thousand objects that wake at once.
+        case waking
+        /// Hundreds of objects, half of them with a source that hangs.
+        case silence
         /// Ten thousand objects on a cluster in memory, and a process that is started again.
         case restart
         /// Metrics through the API server.
         case aggregation
         /// From an event to replicas, and what the record of that costs.
         case reaction
+
+        /// What it measures of a fleet, if it does.
+        var part: FleetBenchmark.Part? {
+            switch self {
+            case .idle: .idle
+            case .active: .active
+            case .alike: .alike
+            case .waking: .waking
+            case .silence: .silence
+            case .simulation, .footprint, .restart, .aggregation, .reaction: nil
+            }
+        }
     }
 
     @Option(help: "What to measure; all of it unless given.")
@@ -49,6 +75,8 @@ import KubeModel
 
     /// Measures, and tells.
     func run() async throws {
+        if list { return Self.say(Group.allCases.map(\.rawValue).joined(separator: "\n")) }
+        if show, let json { return Self.say(try Measurements(of: URL(fileURLWithPath: json)).table) }
         var measurements = Measurements()
         let groups = only.isEmpty ? Group.allCases : only
         if groups.contains(.simulation) {
@@ -61,9 +89,10 @@ import KubeModel
                 tell("starting the operator")
                 await served.add(try await FootprintBenchmark.run(swell, root: root, servers, rounds: 5))
             }
-            if groups.contains(.fleet) {
-                tell("filling the control plane with fleets")
-                await served.add(try await FleetBenchmark(servers: servers, swell: swell, root: root).run())
+            for group in groups {
+                guard let part = group.part else { continue }
+                tell("filling the control plane with a fleet: \(group)")
+                await served.add(try await FleetBenchmark(servers: servers, swell: swell, root: root).run(part))
             }
             if groups.contains(.restart) {
                 tell("making \(objects) objects on a cluster in memory")
@@ -83,10 +112,13 @@ import KubeModel
             if groups.contains(.reaction) { try await react(on: servers, served) }
         }
         measurements.all += await served.all
-        FileHandle.standardOutput.write(Data((measurements.table + "\n").utf8))
-        if let json { try Data(KubeJSON.encode(measurements)).write(to: URL(fileURLWithPath: json)) }
+        Self.say(measurements.table)
+        if let json { try measurements.add(to: URL(fileURLWithPath: json)) }
         guard measurements.areWithinBounds else { throw ExitCode(1) }
     }
+
+    /// Writes to standard output.
+    private static func say(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
 
     /// Measures from events to replicas.
     private func react(on servers: Servers, _ served: Collected) async throws {

@@ -18,20 +18,42 @@ struct FleetBenchmark: Sendable {
     /// The project's folder.
     let root: String
 
-    /// Measures an idle fleet, an active one, and one that asks as one.
-    func run() async throws -> [Measurement] {
+    /// What is measured of a fleet.
+    enum Part {
+        /// Created at once, and idle after.
+        case idle
+        /// Active, with what the HPAs read.
+        case active
+        /// All ask the same.
+        case alike
+        /// All wake at once.
+        case waking
+        /// Beside as many whose source hangs.
+        case silence
+    }
+
+    /// Measures one part.
+    func run(_ part: Part) async throws -> [Measurement] {
         try await servers.kubectl("apply", "-f", "\(root)/config/crd")
         // As everywhere but in our tests, where HPAs are in a hurry.
         try await servers.control("CONTROLLER_MANAGER", "restart", "--horizontal-pod-autoscaler-sync-period=15s")
-        let bare = try await Fleet(servers: servers, namespace: "fleet-bare").bareWrites(of: Self.objects)
-        var all = [Measurement(name: "yardstick: the writes for \(Self.objects) objects", unit: "s", samples: [bare])]
-        all += try await distinct("idle", answering: 0, beside: bare)
-        all += try await distinct("active", answering: 1000, beside: nil)
-        all += try await same()
-        all += try await waking()
-        all += try await amidSilence()
+        let all =
+            switch part {
+            case .idle: try await idle()
+            case .active: try await distinct("active", answering: 1000, beside: nil)
+            case .alike: try await same()
+            case .waking: try await waking()
+            case .silence: try await amidSilence()
+            }
         try await servers.control("CONTROLLER_MANAGER", "restart")
         return all
+    }
+
+    /// Objects with a question each, beside the bare writes for so many.
+    private func idle() async throws -> [Measurement] {
+        let bare = try await Fleet(servers: servers, namespace: "fleet-bare").bareWrites(of: Self.objects)
+        return [Measurement(name: "yardstick: the writes for \(Self.objects) objects", unit: "s", samples: [bare])]
+            + (try await distinct("idle", answering: 0, beside: bare))
     }
 
     /// Objects with a question each.

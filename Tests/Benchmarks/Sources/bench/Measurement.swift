@@ -1,4 +1,5 @@
 import Foundation
+import KubeModel
 
 /// Something that was measured, often.
 struct Measurement: Codable, Sendable {
@@ -27,6 +28,16 @@ struct Measurements: Codable, Sendable {
     /// In the order in which they were made.
     var all: [Measurement] = []
 
+    /// Nothing, or what has been measured.
+    init(all: [Measurement] = []) {
+        self.all = all
+    }
+
+    /// What a file has.
+    init(of file: URL) throws {
+        self = try JSONDecoder().decode(Self.self, from: Data(contentsOf: file))
+    }
+
     /// The table.
     var table: String {
         let head = ["MEASURED", "RUNS", "MEDIAN", "P95", "WORST", "AT MOST", "UNIT", ""]
@@ -47,6 +58,12 @@ struct Measurements: Codable, Sendable {
 
     /// Whether everything that was promised holds.
     var areWithinBounds: Bool { all.allSatisfy(\.isWithinBound) }
+
+    /// Adds these to what a file has, if there is one.
+    func add(to file: URL) throws {
+        let former = try FileManager.default.fileExists(atPath: file.path) ? Measurements(of: file).all : []
+        try Data(KubeJSON.encode(Measurements(all: former + all))).write(to: file)
+    }
 
     /// A number with three digits that count.
     private static func text(_ value: Double) -> String { String(format: "%.3g", value) }
