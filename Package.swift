@@ -269,8 +269,8 @@ let package = Package(
         tests(
             "swellTests",
             [
-                "Certificates", "KubeClient", "KubeModel", "Outbound", "OutboundCurl", "ScalerKit", "Scalers",
-                "Scaling", "Serving", "Simulation", "Telemetry", "TestKit", "swell", argumentParser,
+                "Certificates", "KubeClient", "KubeModel", "KubeRuntime", "Outbound", "OutboundCurl", "ScalerKit",
+                "Scalers", "Scaling", "Serving", "Simulation", "Telemetry", "TestKit", "swell", argumentParser,
             ]
         ),
         tests("TelemetryTests", ["Telemetry", logging]),

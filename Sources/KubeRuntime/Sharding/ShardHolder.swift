@@ -188,7 +188,8 @@ public final class ShardHolder: Service {
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             // What was claimed is looked at again at once, and is then ours.
             guard await !turn() else { continue }
-            let rest = timing.retry * (1 + 0.2 * random())
+            // Several turns in the time that a Lease may take to renew, lest one that fails loses it.
+            let rest = min(timing.retry, timing.renew / 4) * (1 + 0.2 * random())
             // Shutdown ends a rest and never a turn: of a write that is given up nobody would know which version it made.
             await cancelWhenGracefulShutdown {
                 _ = await self.signal.wait(until: self.time.uptime() + rest, self.time)
