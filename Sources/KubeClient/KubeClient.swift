@@ -78,7 +78,7 @@ public final class KubeClient: Sendable {
         self.turns = Turns(
             TokenBucket(rate: settings.requestsPerSecond, burst: settings.burst, now: time.uptime())
         )
-        self.line = WriteLine()
+        self.line = WriteLine(time: time)
         self.permission = .always
     }
 
@@ -155,14 +155,14 @@ public final class KubeClient: Sendable {
         }
     }
 
-    /// Has a write wait for those that are more urgent; what changes no object, and Leases, do not wait.
+    /// Has a write that only tells of something wait for those to `/scale`.
     private func inLine(
         _ request: KubeRequest,
         _ attempt: () async throws(KubeError) -> HTTPResponse
     ) async throws(KubeError) -> HTTPResponse {
         if request.isForScale { return try await line.scaling(attempt) }
-        if request.method == .get || isForLease(request) || request.isQuestion { return try await attempt() }
-        return try await line.other(attempt)
+        if request.isTelling { return try await line.telling(attempt) }
+        return try await attempt()
     }
 
     /// Whether a request is about leadership.
@@ -201,6 +201,13 @@ public final class KubeClient: Sendable {
             throw KubeError(.overloaded, "\(request.line): too many requests wait already; raise --kube-api-qps")
         }
         if wait > .zero { try await pause(wait, before: request) }
+    }
+
+    /// Whether a request that is made now waits longer than so long for the rate limit.
+    ///
+    /// Who could begin more work leaves it then, since requests that wait too long are refused.
+    public func isBehind(by wait: Duration) -> Bool {
+        turns.bucket.withLock { $0.isBehind(by: wait, at: time.uptime()) }
     }
 
     /// Does what the rule says of an answer.
@@ -279,10 +286,9 @@ extension KubeRequest {
     /// Whether it sets how many pods an object wants.
     fileprivate var isForScale: Bool { method != .get && path.last == "scale" }
 
-    /// Whether it is asked by POST and yet stores nothing: a question, or a token.
-    fileprivate var isQuestion: Bool {
-        guard method == .post, let last = path.last else { return false }
-        return last.hasSuffix("reviews") || last == "token"
+    /// Whether it writes a status or an Event.
+    fileprivate var isTelling: Bool {
+        method != .get && (path.last == "status" || path.suffix(2).contains("events"))
     }
 }
 

@@ -34,7 +34,7 @@ public struct ScalingOperator: Sendable {
         ///
         /// - Source: KEDA, `KEDA_HTTP_DEFAULT_TIMEOUT`.
         public var readTimeout = Duration.seconds(3)
-        /// Passes at once.
+        /// Passes at once, those apart that have scaled and only tell of it.
         ///
         /// A pass mostly waits for sources, so there may be many.
         public var workers = 256

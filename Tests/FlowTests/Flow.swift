@@ -79,6 +79,7 @@ final class Flow: Sendable {
     init(
         replicas: Int = 0,
         triggers: [ScaledObject.Trigger] = [prometheus],
+        limits: KubeClient.Settings = unlimited,
         _ change: (inout ScaledObject.Spec) -> Void = { _ in }
     ) async throws {
         self.instruments = ScalingInstruments(page)
@@ -105,7 +106,7 @@ final class Flow: Sendable {
             KubeConfiguration(server: LocalCluster.address),
             over: transport,
             time: clock.source,
-            settings: Self.unlimited
+            settings: limits
         )
         box.withLock { $0 = self }
         try await plant(replicas: replicas, triggers: triggers, change)
@@ -161,7 +162,7 @@ final class Flow: Sendable {
     }
 
     /// No rate limit.
-    private static var unlimited: KubeClient.Settings {
+    static var unlimited: KubeClient.Settings {
         var settings = KubeClient.Settings()
         (settings.requestsPerSecond, settings.burst) = (1e6, 1e6)
         return settings

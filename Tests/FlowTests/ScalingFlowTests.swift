@@ -46,6 +46,25 @@ import Testing
         #expect(writes.withLock { $0.count } == 1)
     }
 
+    @Test func `who has scaled begins nothing more where requests wait long for the rate limit`() async throws {
+        var limits = KubeClient.Settings()
+        (limits.requestsPerSecond, limits.burst) = (0.1, 100)
+        let flow = try await Flow(replicas: 0, limits: limits)
+        try await flow.tick()
+        while !flow.client.isBehind(by: .zero) { _ = try await flow.client.scale(of: Flow.deployments, Flow.key) }
+        flow.set(.value(25))
+        flow.writes.withLock { $0 = [] }
+        // Three turns for what the pass reads; the write to /scale takes a fourth that is not there yet.
+        flow.clock.advance(by: .seconds(35))
+        let isReleased = Mutex(false)
+        async let wait = flow.pass { isReleased.withLock { $0 = true } }
+        try await eventually { flow.writes.withLock { $0.count } == 1 && !flow.clock.alarms.isEmpty }
+        flow.clock.advance(by: .seconds(30))
+        #expect(try await wait != nil)
+        #expect(!isReleased.withLock { $0 })
+        #expect(flow.writes.withLock { $0.map { $0.hasSuffix("/scale") } } == [true, false])
+    }
+
     @Test func `nothing is written while nothing changes, idle or active`() async throws {
         let flow = try await Flow()
         for load in [0.0, 25] {

@@ -31,7 +31,12 @@ rm -f "$json"
 failed=0
 # Each group has servers of its own: Kubernetes' controllers work on for minutes at what another one has left.
 for group in $("$measure" --list); do
-    "$here/servers.sh" run -- "$measure" --swell "$swell" --only "$group" --json "$json" || failed=1
+    "$here/servers.sh" run -- "$measure" --swell "$swell" --only "$group" --json "$json" || {
+        code=$?
+        # Ended from outside: so is the rest.
+        ((code < 128)) || exit "$code"
+        failed=1
+    }
 done
 say 'all that was measured'
 "$measure" --show --json "$json"

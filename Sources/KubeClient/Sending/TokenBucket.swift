@@ -45,6 +45,12 @@ public struct TokenBucket: Sendable, Hashable {
         return wait
     }
 
+    /// Whether who comes now waits longer than so long.
+    public func isBehind(by wait: Duration, at now: Duration) -> Bool {
+        var copy = self
+        return copy.reserve(at: now, waitingUpTo: wait) == nil
+    }
+
     /// Takes a token that need not be there: who comes next waits for it, but never longer than a burst takes to grow.
     public mutating func draw(at now: Duration) {
         refill(at: now)

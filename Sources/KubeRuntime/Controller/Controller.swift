@@ -28,7 +28,7 @@ public enum ReconcileAction: Sendable, Hashable {
 public final class Controller<Key: Hashable & Sendable & CustomStringConvertible>: Service {
     /// The bounds of a controller.
     public struct Settings: Sendable {
-        /// Reconciles at once.
+        /// Reconciles at once, those apart that have given their worker on.
         ///
         /// KEDA's `KEDA_SCALEDOBJECT_CTRL_MAX_RECONCILES`.
         public var workers = 5

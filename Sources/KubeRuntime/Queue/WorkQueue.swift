@@ -25,7 +25,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - name: what it is called on the page of metrics.
-    ///   - workers: how many keys are worked on at once.
+    ///   - workers: how many keys are worked on at once, those apart that have given their worker on.
     ///   - drain: how long running work may go on after shutdown before it is cancelled.
     ///   - time: the clocks.
     ///   - page: shows how it stands.

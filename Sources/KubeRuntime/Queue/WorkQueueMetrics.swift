@@ -56,9 +56,9 @@ struct WorkQueueMetrics: Sendable {
                 ),
                 MetricFamily(
                     "controller_runtime_active_workers",
-                    help: "Reconciles that run, by controller.",
+                    help: "Workers that have a key, by controller.",
                     kind: .gauge,
-                    series: [MetricFamily.Series(["controller": queue], .number(Double(state.running)))]
+                    series: [MetricFamily.Series(["controller": queue], .number(Double(state.busy)))]
                 ),
             ]
         }
@@ -69,8 +69,8 @@ struct WorkQueueMetrics: Sendable {
 struct WorkQueueState: Sendable, Hashable {
     /// Keys that are due and wait for a worker.
     var due = 0
-    /// Keys that are worked on.
-    var running = 0
+    /// Workers that have a key; a key may go on without.
+    var busy = 0
     /// Keys that were added since the start, those left out that stood there already.
     var added = 0
     /// How long the running work has taken so far, together.

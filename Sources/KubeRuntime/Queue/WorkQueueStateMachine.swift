@@ -63,6 +63,8 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
     private var running: [Key: Run] = [:]
     /// How many of them have given their worker on.
     private var released = 0
+    /// Which of them are going to, once there are fewer that have; the first one first.
+    private var releasing: [Key] = []
     /// How many keys were added that did not stand there already.
     private var added = 0
     /// Keys that were added while they are worked on, and for when.
@@ -87,7 +89,7 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
         let taken = running.values.map { now - $0.began }
         return WorkQueueState(
             due: waiting.count { $0 <= now } + again.values.count { $0 <= now },
-            running: running.count,
+            busy: running.count - released,
             added: added,
             unfinished: taken.reduce(.zero, +),
             longest: taken.max() ?? .zero
@@ -158,11 +160,16 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    /// Work on a key goes on without its worker, which may begin another one; nothing happens where many do so already.
+    /// Work on a key goes on without its worker, which may begin another one; where many do so already, once there are
+    /// fewer.
     ///
     /// - Returns: whether whoever asks what to do now must be woken.
     mutating func release(_ key: Key) -> Bool {
-        guard running[key]?.hasWorker == true, released < Self.lingering * workers else { return false }
+        guard running[key]?.hasWorker == true else { return false }
+        guard released < Self.lingering * workers else {
+            if !releasing.contains(key) { releasing.append(key) }
+            return false
+        }
         let wasFull = isFull
         running[key]?.hasWorker = false
         released += 1
@@ -177,7 +184,13 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
     mutating func finished(_ key: Key, again due: Duration?) -> Bool {
         let wasFull = isFull
         guard let run = running.removeValue(forKey: key) else { preconditionFailure("\(key) finished but never ran") }
-        if !run.hasWorker { released -= 1 }
+        if run.hasWorker {
+            releasing.removeAll { $0 == key }
+        } else if releasing.isEmpty {
+            released -= 1
+        } else {
+            running[releasing.removeFirst()]?.hasWorker = false
+        }
         let wished = again.removeValue(forKey: key)
         if let earliest = [wished, due].compactMap(\.self).min() {
             waiting.schedule(key, at: earliest)

@@ -85,8 +85,8 @@ extension ObjectReconciler {
             }
         } catch {
             // An object that is gone needs no status, and of one that is another replica's now that one writes it. Anything
-            // else is tried again, and Events may still get through.
-            if !error.isNotFound, !error.isCancelled, !error.isNotLeading {
+            // else is tried again, and Events may still get through, unless it is for their number that it was not sent.
+            if !error.isNotFound, !error.isCancelled, !error.isNotLeading, error.code != .overloaded {
                 world.announce(ObjectEvent(.warning, .updateFailed, error.description), object)
             }
             throw error

@@ -85,7 +85,8 @@ struct ObjectReconciler: Sendable {
     ///
     /// - Parameters:
     ///   - key: which object; one that is gone is forgotten.
-    ///   - release: called when the target has been scaled: what is left only tells of it, and no other object need wait.
+    ///   - release: called when the target has been scaled: what is left, HPA and status, is less urgent than other
+    ///     objects' targets.
     /// - Returns: how long until the next pass is due; `nil` when only a change can call for one.
     /// - Throws: what kept the pass from its end, such as an API server that does not answer; it is tried again.
     func pass(
@@ -176,7 +177,7 @@ struct ObjectReconciler: Sendable {
         runtime.remember(poll.history(wait == nil))
         if let wait {
             runtime.retick(after: wait, world.time.uptime())
-        } else if case .scale = poll.found.decision {
+        } else if case .scale = poll.found.decision, !world.client.isBehind(by: Self.longestQueue) {
             release()
         }
         return try await settle(object, controls, runtime, found)
@@ -210,6 +211,10 @@ struct ObjectReconciler: Sendable {
     static func retryDelay(after error: any Error) -> Duration {
         (error as? KubeError)?.isRetryable == true ? .seconds(1) : .seconds(30)
     }
+
+    /// How far behind its rate limit the client may be where more passes are begun: with `--kube-api-qps 20` the statuses
+    /// of all passes that run then still come within what one waits for the limit, and within the end of a shutdown.
+    private static let longestQueue = Duration.seconds(5)
 
     /// Where a formula that makes no sense is found.
     static let formulaStage = "ScaledObject doesn't have correct scalingModifiers specification"

@@ -38,6 +38,15 @@ import Testing
         #expect((0..<1000).allSatisfy { _ in bucket.reserve(at: .zero, waitingUpTo: .zero) == .zero })
     }
 
+    @Test func `it tells how far it is behind, and takes nothing for it`() {
+        var bucket = TokenBucket(rate: 2, burst: 3, now: .zero)
+        #expect(!bucket.isBehind(by: .zero, at: .zero))
+        for _ in 0..<7 { _ = bucket.reserve(at: .zero, waitingUpTo: .seconds(10)) }
+        // Four are promised, and a fifth would come after two and a half seconds.
+        #expect(bucket.isBehind(by: .seconds(2), at: .zero) && !bucket.isBehind(by: .milliseconds(2500), at: .zero))
+        #expect(!bucket.isBehind(by: .seconds(2), at: .milliseconds(500)))
+    }
+
     @Test func `it never saves up more than its burst, and time never runs backwards`() {
         var bucket = TokenBucket(rate: 1, burst: 2, now: .seconds(100))
         #expect(Self.take(&bucket, at: [200_000]) == [true])

@@ -9,91 +9,143 @@ import Testing
     let clock = ManualClock()
 
     /// Is under way for so many seconds.
-    private func work(_ seconds: Int) -> @Sendable () async throws(KubeError) -> Void {
+    private func work(_ seconds: Double) -> @Sendable () async throws(KubeError) -> Void {
         { () async throws(KubeError) in
             do { try await clock.source.sleep(.seconds(seconds)) } catch { throw KubeError(error, doing: "work") }
         }
     }
 
     /// So many alarms at a second.
-    private func alarms(_ second: Int, _ count: Int = 1) -> [Duration] {
+    private func alarms(_ second: Double, _ count: Int = 1) -> [Duration] {
         Array(repeating: .seconds(second), count: count)
     }
 
-    @Test func `while a scale is written a few other writes pass, and all once none is`() async throws {
-        let line = WriteLine()
+    @Test func `while a scale is written a few others tell, and all once none is`() async throws {
+        let line = WriteLine(time: clock.source)
         let few = WriteLine.trickle
         try await withThrowingTaskGroup { group in
-            for seconds in [10, 20] { group.addTask { try await line.scaling(work(seconds)) } }
+            for seconds in [1.0, 2] { group.addTask { try await line.scaling(work(seconds)) } }
             try await clock.waitForSleepers(2)
-            for _ in 0..<20 { group.addTask { try await line.other(work(15)) } }
-            try await eventually { clock.alarms == alarms(10) + alarms(15, few) + alarms(20) }
+            for _ in 0..<20 { group.addTask { try await line.telling(work(1.5)) } }
+            // Who waits would not do so for longer than three seconds.
+            try await eventually { clock.alarms == alarms(1) + alarms(1.5, few) + alarms(2) + alarms(3, 20 - few) }
             try await eventually { line.waiting == 20 - few }
             // Who is urgent does not wait for those few.
-            group.addTask { try await line.scaling(work(12)) }
-            try await clock.waitForSleepers(3 + few)
-            clock.advance(by: .seconds(12))
-            try await eventually { clock.alarms == alarms(15, few) + alarms(20) }
+            group.addTask { try await line.scaling(work(1.25)) }
+            try await clock.waitForSleepers(3 + 20)
+            clock.advance(by: .seconds(1.25))
+            try await eventually { clock.alarms == alarms(1.5, few) + alarms(2) + alarms(3, 20 - few) }
             // Nobody comes in while one scale is left.
             #expect(line.waiting == 20 - few)
-            clock.advance(by: .seconds(3))
-            try await eventually { clock.alarms == alarms(20) + alarms(30, few) }
-            clock.advance(by: .seconds(5))
-            try await eventually { clock.alarms == alarms(30, few) + alarms(35, 20 - 2 * few) }
-            clock.advance(by: .seconds(15))
+            clock.advance(by: .seconds(0.25))
+            try await eventually { line.waiting == 20 - 2 * few && clock.alarms.count == 1 + 20 - few }
+            clock.advance(by: .seconds(0.5))
+            try await eventually { clock.alarms == alarms(3, few) + alarms(3.5, 20 - 2 * few) }
+            clock.advance(by: .seconds(1.5))
+            try await group.waitForAll()
+        }
+    }
+
+    @Test func `who has waited for long enough goes, whoever scales`() async throws {
+        let line = WriteLine(time: clock.source)
+        let few = WriteLine.trickle
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<2 { group.addTask { try await line.scaling(work(100)) } }
+            for _ in 0..<few { group.addTask { try await line.telling(work(100)) } }
+            try await clock.waitForSleepers(2 + few)
+            for _ in 0..<2 { group.addTask { try await line.telling(work(10)) } }
+            try await eventually { clock.alarms == alarms(3, 2) + alarms(100, 2 + few) && line.waiting == 2 }
+            clock.advance(by: WriteLine.patience)
+            try await eventually { clock.alarms == alarms(13, 2) + alarms(100, 2 + few) }
+            #expect(line.waiting == 0)
+            // They count: nobody else gets in for them.
+            group.addTask { try await line.telling(work(1)) }
+            try await eventually { line.waiting == 1 }
+            clock.advance(by: .seconds(100))
+            try await eventually { line.waiting == 0 }
+            try await clock.waitForSleepers(1)
+            clock.advance(by: .seconds(1))
+            try await group.waitForAll()
+        }
+    }
+
+    @Test func `no more tell at once than a server takes`() async throws {
+        let line = WriteLine(time: clock.source)
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<WriteLine.flood { group.addTask { try await line.telling(work(2)) } }
+            try await clock.waitForSleepers(WriteLine.flood)
+            group.addTask { try await line.telling(work(2)) }
+            try await eventually { clock.alarms == alarms(2, WriteLine.flood) + alarms(3) && line.waiting == 1 }
+            clock.advance(by: .seconds(2))
+            try await eventually { clock.alarms == alarms(4) }
+            clock.advance(by: .seconds(2))
             try await group.waitForAll()
         }
     }
 
     @Test func `who is cancelled leaves the line`() async throws {
-        let line = WriteLine()
+        let line = WriteLine(time: clock.source)
         try await withThrowingTaskGroup { group in
-            group.addTask { try await line.scaling(work(10)) }
-            for _ in 0..<WriteLine.trickle { group.addTask { try await line.other(work(20)) } }
+            group.addTask { try await line.scaling(work(2)) }
+            for _ in 0..<WriteLine.trickle { group.addTask { try await line.telling(work(2)) } }
             try await clock.waitForSleepers(1 + WriteLine.trickle)
-            await withTaskGroup { waiting in
+            try await withThrowingTaskGroup { waiting in
                 waiting.addTask {
-                    let error = await #expect(throws: KubeError.self) { try await line.other(work(1)) }
+                    let error = await #expect(throws: KubeError.self) { try await line.telling(work(1)) }
                     #expect(error?.code == .cancelled)
                 }
+                try await eventually { line.waiting == 1 }
                 waiting.cancelAll()
             }
             #expect(line.waiting == 0)
-            clock.advance(by: .seconds(20))
+            clock.advance(by: .seconds(2))
             try await group.waitForAll()
         }
-        try await line.other { () throws(KubeError) in }
+        try await line.telling { () throws(KubeError) in }
     }
 
     /// Where a Deployment's scale is.
     static let scale = ["apis", "apps", "v1", "namespaces", "n", "deployments", "a", "scale"]
+    /// A status.
+    static let status = KubeRequest(
+        .patch,
+        path: ["apis", "keda.sh", "v1alpha1", "namespaces", "n", "scaledobjects", "a", "status"]
+    )
     /// An Event.
-    static let event = KubeRequest(.post, path: ["api", "v1", "namespaces", "n", "events"])
+    static let event = KubeRequest(.post, path: ["apis", "events.k8s.io", "v1", "namespaces", "n", "events"])
+    /// An Event that has come again.
+    static let series = KubeRequest(.patch, path: ["apis", "events.k8s.io", "v1", "namespaces", "n", "events", "a"])
 
     @Test(arguments: [
-        KubeRequest(.get, path: ["api", "v1", "namespaces", "n", "pods"]),
+        KubeRequest(.get, path: ["api", "v1", "namespaces", "n", "events"]),
         KubeRequest(.post, path: ["api", "v1", "namespaces", "n", "serviceaccounts", "a", "token"]),
         KubeRequest(.post, path: ["apis", "authorization.k8s.io", "v1", "subjectaccessreviews"]),
         KubeRequest(.put, path: ["apis", "coordination.k8s.io", "v1", "namespaces", "n", "leases", "a"]),
+        KubeRequest(
+            .patch,
+            path: ["apis", "autoscaling", "v2", "namespaces", "events", "horizontalpodautoscalers", "a"]
+        ),
         KubeRequest(.patch, path: scale),
     ])
-    func `a client has writes wait for those to scale, and nothing else`(urgent: KubeRequest) async throws {
-        // Of the scale that is put, and of Events, nobody hears again.
+    func `a client has what tells wait for writes to scale, and nothing else`(urgent: KubeRequest) async throws {
+        // Of the scale that is put, of statuses and of Events nobody hears again.
         let server = ScriptedTransport { request in
-            request.method == .put && request.url.target.hasSuffix("/scale") || request.url.target.hasSuffix("/events")
-                ? .silence : .json("{}")
+            let target = request.url.target
+            let isUrgent = target == urgent.pathText && request.method.rawValue == urgent.method.rawValue
+            return isUrgent ? .json("{}") : .silence
         }
         let client = KubeClient.scripted(server, clock: clock)
-        await withTaskGroup { group in
+        let count = 1 + WriteLine.trickle
+        try await withThrowingTaskGroup { group in
             group.addTask { _ = try? await client.send(KubeRequest(.put, path: Self.scale)) }
-            // A test that fails to wait tells it below.
-            try? await eventually { server.requests.count == 1 }
-            for _ in 0...WriteLine.trickle { group.addTask { _ = try? await client.guarded { nil }.send(Self.event) } }
-            for _ in 0...WriteLine.trickle { group.addTask { _ = try? await client.send(Self.event) } }
-            try? await eventually { server.requests.count == 1 + WriteLine.trickle && client.line.waiting == 1 }
-            #expect(server.requests.count == 1 + WriteLine.trickle && client.line.waiting == 1)
-            #expect(await (try? client.send(urgent)) != nil)
-            #expect(client.line.waiting == 1)
+            try await eventually { server.requests.count == 1 }
+            for telling in [Self.status, Self.event, Self.series] {
+                for _ in 0..<2 { group.addTask { _ = try? await client.send(telling) } }
+            }
+            try await eventually { server.requests.count == count && client.line.waiting == 2 }
+            group.addTask { _ = try await client.send(urgent) }
+            try await eventually { server.requests.count == count + 1 }
+            #expect(client.line.waiting == 2)
             group.cancelAll()
         }
         #expect(client.line.waiting == 0)

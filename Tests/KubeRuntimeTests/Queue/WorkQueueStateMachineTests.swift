@@ -152,18 +152,24 @@ import Testing
         #expect(
             begun == [1, 2, 3, 4].flatMap { [.run($0), .wait(until: nil)] } + [.wait(until: nil), .wait(until: nil)]
         )
-        // Whose worker is another one's frees none at its end, but leaves room to give on another.
+        // The fourth gives its worker on as soon as another one has ended that had given it on.
         let wakes = [machine.finished(1, again: nil), machine.release(4)]
-        #expect(wakes == [false, true])
-        begun = [machine.next(at: .zero)]
+        #expect(wakes == [true, false])
+        begun = [machine.next(at: .zero), machine.next(at: .zero)]
+        #expect(machine.release(5) == false && machine.finished(5, again: nil))
+        // Who has ended gives nothing on, and with nobody to give it on, an end without a worker frees none.
+        #expect(machine.finished(2, again: nil) == false)
+        begun += [machine.next(at: .zero), machine.next(at: .zero)]
+        #expect(machine.state(at: .zero).busy == 1)
         machine.stop(at: .zero)
-        for key in 2...5 {
+        for key in [3, 4, 6] {
             begun.append(machine.next(at: .seconds(1)))
             let wakes = machine.finished(key, again: nil)
             #expect(wakes)
         }
         begun.append(machine.next(at: .seconds(1)))
-        #expect(begun == [.run(5)] + Array(repeating: .wait(until: .seconds(5)), count: 4) + [.end])
+        let waits = Array(repeating: WorkQueueStateMachine<Int>.Step.wait(until: .seconds(5)), count: 3)
+        #expect(begun == [.run(5), .wait(until: nil), .run(6), .wait(until: nil)] + waits + [.end])
     }
 
     @Test func `shutdown lets running work end`() {

@@ -73,10 +73,14 @@ import KubeModel
     @Option(help: "What to measure; all of it unless given.")
     var only: [Group] = []
 
+    func validate() throws {
+        if show, json == nil { throw ValidationError("--show needs --json: which file is to be shown?") }
+    }
+
     /// Measures, and tells.
     func run() async throws {
         if list { return Self.say(Group.allCases.map(\.rawValue).joined(separator: "\n")) }
-        if show, let json { return Self.say(try Measurements(of: URL(fileURLWithPath: json)).table) }
+        if let json, show { return Self.say(try Measurements(of: URL(fileURLWithPath: json)).table) }
         var measurements = Measurements()
         let groups = only.isEmpty ? Group.allCases : only
         if groups.contains(.simulation) {
