@@ -44,6 +44,7 @@ let argumentParser = product("ArgumentParser", "swift-argument-parser")
 let asn1 = product("SwiftASN1", "swift-asn1")
 let crypto = product("Crypto", "swift-crypto")
 let cryptoExtras = product("CryptoExtras", "swift-crypto")
+let deque = product("DequeModule", "swift-collections")
 let httpTypes = product("HTTPTypes", "swift-http-types")
 let hummingbird = product("Hummingbird", "hummingbird")
 let hummingbirdCore = product("HummingbirdCore", "hummingbird")
@@ -81,6 +82,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -113,7 +115,7 @@ let package = Package(
         .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
         room("OutboundMariaDB", [ifMariaDB("CMariaDB"), "Outbound", "OutboundSQL"]),
         room("KubeClient", ["KubeModel", "Outbound", "Telemetry", yams]),
-        room("KubeRuntime", ["KubeClient", "KubeModel", "Outbound", "Telemetry", crypto, lifecycle, logging]),
+        room("KubeRuntime", ["KubeClient", "KubeModel", "Outbound", "Telemetry", crypto, deque, lifecycle, logging]),
 
         // Triggers and what drives them.
         room("ScalerKit", ["KubeModel", "Outbound", "Scaling"]),

@@ -1,3 +1,4 @@
+import DequeModule
 import Foundation
 import KubeClient
 import KubeModel
@@ -50,8 +51,10 @@ struct EventCorrelator {
     private var recent: [Occurrence: Recent] = [:]
     /// How much each object may still tell.
     private var buckets: [EventObject.Reference: TokenBucket] = [:]
-    /// What waits to be written, in the order in which it happened.
-    private var pending: [Occurrence] = []
+    /// Warnings that wait to be written, in the order in which they happened.
+    private var warnings: Deque<Occurrence> = []
+    /// All else that waits to be written, in the order in which it happened.
+    private var others: Deque<Occurrence> = []
     /// The last name's number, so that no two are the same.
     private var lastNumber: Int64 = 0
     /// How many occurrences were told and are not to be seen.
@@ -72,7 +75,7 @@ struct EventCorrelator {
         if var known = recent[occurrence], now - known.lastUptime < Self.seriesEnd {
             known.count += 1
             (known.last, known.lastUptime) = (wall, now)
-            if !known.isPending { pending.append(occurrence) }
+            if !known.isPending { enqueue(occurrence) }
             known.isPending = true
             recent[occurrence] = known
             return true
@@ -80,14 +83,15 @@ struct EventCorrelator {
         guard makeRoom() else { return drop() }
         let key = name(for: occurrence.regarding, wall: wall)
         recent[occurrence] = Recent(key: key, first: wall, last: wall, lastUptime: now)
-        pending.append(occurrence)
+        enqueue(occurrence)
         return true
     }
 
-    /// Takes what is to be written next, warnings first, as a start may tell thousands of other things; say ``written(_:)`` or ``failed(_:isGone:)`` after.
+    /// Takes what is to be written next, warnings first, as a start may tell thousands of other things.
+    ///
+    /// Say ``written(_:)`` or ``failed(_:isGone:)`` after.
     mutating func next() -> (Occurrence, Write)? {
-        guard !pending.isEmpty else { return nil }
-        let occurrence = pending.remove(at: pending.firstIndex { $0.severity == .warning } ?? 0)
+        guard let occurrence = warnings.popFirst() ?? others.popFirst() else { return nil }
         guard var known = recent[occurrence] else { preconditionFailure("a pending event was forgotten") }
         known.isPending = false
         recent[occurrence] = known
@@ -105,7 +109,7 @@ struct EventCorrelator {
         guard var known = recent[occurrence] else { return }
         if isGone, known.isCreated {
             known.isCreated = false
-            if !known.isPending { pending.append(occurrence) }
+            if !known.isPending { enqueue(occurrence) }
             known.isPending = true
             recent[occurrence] = known
         } else {
@@ -116,9 +120,20 @@ struct EventCorrelator {
 
     /// What is not written any more because of shutdown.
     mutating func dropRest() {
-        dropped += pending.count
-        for occurrence in pending { recent[occurrence] = nil }
-        pending = []
+        dropped += pendingCount
+        for occurrence in warnings + others { recent[occurrence] = nil }
+        (warnings, others) = ([], [])
+    }
+
+    /// How many occurrences wait to be written.
+    private var pendingCount: Int { warnings.count + others.count }
+
+    /// Has an occurrence wait to be written.
+    private mutating func enqueue(_ occurrence: Occurrence) {
+        switch occurrence.severity {
+        case .warning: warnings.append(occurrence)
+        case .normal: others.append(occurrence)
+        }
     }
 
     /// Counts what is not written.
@@ -140,12 +155,17 @@ struct EventCorrelator {
         return bucket.take(at: now)
     }
 
-    /// Forgets the oldest occurrence if there is no room for another; `false` if all of them wait to be written.
+    /// Forgets the older half of what is written if there is no room for another occurrence; `false` if all of them wait
+    /// to be written.
     private mutating func makeRoom() -> Bool {
         guard recent.count >= capacity else { return true }
-        let oldest = recent.filter { !$0.value.isPending }.min { $0.value.lastUptime < $1.value.lastUptime }
-        guard let oldest else { return false }
-        recent[oldest.key] = nil
+        let written = recent.count - pendingCount
+        guard written > 0 else { return false }
+        // Half of them at once: else, of ten thousand occurrences each would look at all.
+        let oldest = recent.lazy.filter { !$0.value.isPending }
+            .sorted { $0.value.lastUptime < $1.value.lastUptime }
+            .prefix((written + 1) / 2)
+        for (occurrence, _) in oldest { recent[occurrence] = nil }
         return true
     }
 

@@ -140,6 +140,25 @@ import Testing
         #expect(correlator.dropped == 1)
     }
 
+    @Test func `the older half of what is written makes room, and what waits stays`() {
+        var correlator = Self.correlator(5)
+        for second in 0..<4 {
+            _ = correlator.record(Self.occurrence("\(second)", object: "o"), at: .seconds(second), wall: Self.wall)
+        }
+        let written = (0..<3).map { _ in Self.write(&correlator) }
+        #expect(written == ["create 0 1", "create 1 1", "create 2 1"])
+        // The third waits still; of those that are written two go for a fifth and sixth.
+        let accepted = (4..<6)
+            .map { correlator.record(Self.occurrence("\($0)", object: "o"), at: .seconds($0), wall: Self.wall) }
+        #expect(accepted == [true, true])
+        for note in ["0", "2"] {
+            _ = correlator.record(Self.occurrence(note, object: "o"), at: .seconds(7), wall: Self.wall)
+        }
+        var later: [String] = []
+        while let text = Self.write(&correlator) { later.append(text) }
+        #expect(later == ["create 3 1", "create 4 1", "create 5 1", "create 0 1", "count 2"])
+    }
+
     @Test func `an Event whose hour is over is made anew, and one that cannot be made is dropped`() throws {
         var correlator = Self.correlator()
         _ = correlator.record(Self.occurrence(), at: .zero, wall: Self.wall)

@@ -6,7 +6,7 @@ enum AuditLog {
     private static let asides: Set = ["leases", "subjectaccessreviews", "tokenreviews"]
 
     /// One request, once it is answered.
-    private struct Line: Decodable {
+    fileprivate struct Line: Decodable {
         /// `create` and so on.
         let verb: String
         /// Who asked.
@@ -37,30 +37,54 @@ enum AuditLog {
 
     /// How often Swell has written since the log was so long.
     static func writes(since mark: UInt64) throws -> Int {
-        try count(since: mark) { $0.isBySwell && !$0.isAside }
-    }
-
-    /// How often Swell has written replicas since the log was so long.
-    static func scalings(since mark: UInt64) throws -> Int {
-        try count(since: mark) { $0.isBySwell && $0.objectRef?.subresource == "scale" }
+        var tally = Tally(since: mark) { $0.isBySwell && !$0.isAside }
+        return try tally.read()
     }
 
     /// How often anybody has written since the log was so long.
     static func writesOfAll(since mark: UInt64) throws -> Int {
-        try count(since: mark) { !$0.isAside }
+        var tally = Tally(since: mark) { !$0.isAside }
+        return try tally.read()
     }
 
-    /// How many writes that count there are since the log was so long.
-    private static func count(since mark: UInt64, where isCounted: (Line) -> Bool) throws -> Int {
-        let file = try open()
-        defer { try? file.close() }  // It was only read.
-        try file.seek(toOffset: mark)
-        let lines = (try file.readToEnd() ?? Data()).split(separator: UInt8(ascii: "\n"))
-        return try lines.count { bytes in
+    /// How often Swell has written a subresource since the log was so long, as ``Tally/read()`` finds it.
+    static func tally(of subresource: String, since mark: UInt64) -> Tally {
+        Tally(since: mark) { $0.isBySwell && $0.objectRef?.subresource == subresource }
+    }
+
+    /// How many writes that count there are, as the log grows: each line is read once, so that looking often costs little
+    /// of the machine whose work is timed.
+    struct Tally {
+        /// Up to where all is counted.
+        private var mark: UInt64
+        /// How many there are.
+        private var count = 0
+        /// Which writes count.
+        private let isCounted: (Line) -> Bool
+
+        /// Counts from a length of the log on.
+        fileprivate init(since mark: UInt64, where isCounted: @escaping (Line) -> Bool) {
+            self.mark = mark
+            self.isCounted = isCounted
+        }
+
+        /// Counts what has come.
+        ///
+        /// - Returns: all there are since the beginning.
+        mutating func read() throws -> Int {
+            let file = try open()
+            defer { try? file.close() }  // It was only read.
+            try file.seek(toOffset: mark)
             // The last line may be half written.
-            guard bytes.last == UInt8(ascii: "}") else { return false }
-            let line = try JSONDecoder().decode(Line.self, from: Data(bytes))
-            return ["create", "update", "patch", "delete"].contains(line.verb) && isCounted(line)
+            let news = try file.readToEnd() ?? Data()
+            guard let end = news.lastIndex(of: UInt8(ascii: "\n")) else { return count }
+            mark += UInt64(end - news.startIndex + 1)
+            count += try news[...end].split(separator: UInt8(ascii: "\n"))
+                .count { bytes in
+                    let line = try JSONDecoder().decode(Line.self, from: Data(bytes))
+                    return ["create", "update", "patch", "delete"].contains(line.verb) && isCounted(line)
+                }
+            return count
         }
     }
 

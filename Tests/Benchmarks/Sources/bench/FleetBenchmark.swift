@@ -62,8 +62,9 @@ struct FleetBenchmark: Sendable {
         let made = Made()
         try await operating(answering: value) { nginx, process in
             try await fleet.makeTargets(Self.objects)
-            let start = ContinuousClock.now
+            let (start, mark) = (ContinuousClock.now, try AuditLog.length())
             try await fleet.make(Self.objects, of: nginx.address) { "up\($0)" }
+            try await written(Self.objects, "status", since: mark)
             try await fleet.ready(Self.objects)
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             if let bare {
@@ -134,10 +135,7 @@ struct FleetBenchmark: Sendable {
                 own += 1  // nginx counts the page that tells.
                 return try await nginx.requests() > requests + own
             }
-            // The audit log is asked, as lists of all of them would be what is measured.
-            let seconds = try await time(until: "writes to /scale", every: .milliseconds(50)) {
-                try AuditLog.scalings(since: mark) >= Self.alike
-            }
+            let seconds = try await written(Self.alike, "scale", since: mark)
             try await fleet.awake(Self.alike)
             let what = "until \(Self.alike) workloads are awake, from"
             await made.add(Measurement(name: "yardstick: \(Self.alike) writes to /scale", unit: "s", samples: [bare]))
@@ -176,6 +174,17 @@ struct FleetBenchmark: Sendable {
             for fleet in [fleet, silent] { try await fleet.delete(Self.objects / 2) }
         }
         return await made.all
+    }
+
+    /// Waits until the operator has written a subresource so often; how long it took in seconds.
+    ///
+    /// The audit log is asked, as lists of all objects would be a good part of what is measured.
+    @discardableResult
+    private func written(_ count: Int, _ subresource: String, since mark: UInt64) async throws -> Double {
+        var tally = AuditLog.tally(of: subresource, since: mark)
+        return try await time(until: "writes to /\(subresource)", every: .milliseconds(50)) {
+            try tally.read() >= count
+        }
     }
 
     /// Runs a source and an operator for the length of a call.
