@@ -5,7 +5,7 @@ import Synchronization
 /// Speaks to one Kubernetes API server over any transport.
 ///
 /// It writes down the address, the credentials and the deadline, renews credentials that are refused, waits where the
-/// server asks for it, keeps to a rate, and turns refusals into ``KubeError``. It starts no task and may be shared.
+/// server asks for it, keeps to a rate, and turns refusals into ``KubeError``. It starts no task that outlives a call, and may be shared.
 public final class KubeClient: Sendable {
     /// The bounds of a client.
     public struct Settings: Sendable {
@@ -78,7 +78,8 @@ public final class KubeClient: Sendable {
         self.turns = Turns(
             TokenBucket(rate: settings.requestsPerSecond, burst: settings.burst, now: time.uptime())
         )
-        self.line = WriteLine(time: time)
+        // What waits for the rate limit keeps others, reads among them, from it: no more than a few seconds' worth may.
+        self.line = WriteLine(limit: Int(min(256, max(4, settings.requestsPerSecond * 5))), time: time)
         self.permission = .always
     }
 
@@ -119,14 +120,15 @@ public final class KubeClient: Sendable {
     /// - Returns: JSON, as a rule.
     /// - Throws: ``KubeError`` for everything, refusals included.
     public func send(_ request: KubeRequest, within deadline: Duration? = nil) async throws(KubeError) -> [UInt8] {
-        try await takeTurn(request)
+        if !request.isOfStatus { try await takeTurn(request) }
         // Nobody waits for a Lease: who renews one has little time, and asks again by himself.
         let waits = isForLease(request) ? 0 : settings.waits
         var rule = AttemptRule(waits: waits, longestWait: settings.longestWait)
         while true {
             let pass = try await access.current()
             let response = try await inLine(request) { () async throws(KubeError) in
-                try await attempt(request, pass, within: deadline ?? settings.deadline)
+                if request.isOfStatus { try await takeTurn(request) }
+                return try await attempt(request, pass, within: deadline ?? settings.deadline)
             }
             guard try await isFinal(response.head, under: &rule, pass) else { continue }
             guard response.head.isSuccess else {
@@ -155,13 +157,13 @@ public final class KubeClient: Sendable {
         }
     }
 
-    /// Has a write that only tells of something wait for those to `/scale`.
+    /// Has the write of a status wait for those to `/scale`.
     private func inLine(
         _ request: KubeRequest,
         _ attempt: () async throws(KubeError) -> HTTPResponse
     ) async throws(KubeError) -> HTTPResponse {
         if request.isForScale { return try await line.scaling(attempt) }
-        if request.isTelling { return try await line.telling(attempt) }
+        if request.isOfStatus { return try await line.status(attempt) }
         return try await attempt()
     }
 
@@ -201,13 +203,6 @@ public final class KubeClient: Sendable {
             throw KubeError(.overloaded, "\(request.line): too many requests wait already; raise --kube-api-qps")
         }
         if wait > .zero { try await pause(wait, before: request) }
-    }
-
-    /// Whether a request that is made now waits longer than so long for the rate limit.
-    ///
-    /// Who could begin more work leaves it then, since requests that wait too long are refused.
-    public func isBehind(by wait: Duration) -> Bool {
-        turns.bucket.withLock { $0.isBehind(by: wait, at: time.uptime()) }
     }
 
     /// Does what the rule says of an answer.
@@ -284,11 +279,16 @@ extension KubeRequest {
     var line: String { "\(method.rawValue) \(pathText)" }
 
     /// Whether it sets how many pods an object wants.
-    fileprivate var isForScale: Bool { method != .get && path.last == "scale" }
+    fileprivate var isForScale: Bool { method != .get && subresource == "scale" }
 
-    /// Whether it writes a status or an Event.
-    fileprivate var isTelling: Bool {
-        method != .get && (path.last == "status" || path.suffix(2).contains("events"))
+    /// Whether it writes a status.
+    fileprivate var isOfStatus: Bool { method != .get && subresource == "status" }
+
+    /// What of an object in a namespace it is about; `nil` for the object itself.
+    private var subresource: String? {
+        // …/namespaces/NAMESPACE/PLURAL/NAME/SUBRESOURCE
+        guard let place = path.firstIndex(of: "namespaces"), path.count == place + 5 else { return nil }
+        return path.last
     }
 }
 

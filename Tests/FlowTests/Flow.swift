@@ -79,7 +79,6 @@ final class Flow: Sendable {
     init(
         replicas: Int = 0,
         triggers: [ScaledObject.Trigger] = [prometheus],
-        limits: KubeClient.Settings = unlimited,
         _ change: (inout ScaledObject.Spec) -> Void = { _ in }
     ) async throws {
         self.instruments = ScalingInstruments(page)
@@ -106,7 +105,7 @@ final class Flow: Sendable {
             KubeConfiguration(server: LocalCluster.address),
             over: transport,
             time: clock.source,
-            settings: limits
+            settings: Self.unlimited
         )
         box.withLock { $0 = self }
         try await plant(replicas: replicas, triggers: triggers, change)
@@ -162,7 +161,7 @@ final class Flow: Sendable {
     }
 
     /// No rate limit.
-    static var unlimited: KubeClient.Settings {
+    private static var unlimited: KubeClient.Settings {
         var settings = KubeClient.Settings()
         (settings.requestsPerSecond, settings.burst) = (1e6, 1e6)
         return settings

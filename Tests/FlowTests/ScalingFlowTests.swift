@@ -46,23 +46,19 @@ import Testing
         #expect(writes.withLock { $0.count } == 1)
     }
 
-    @Test func `who has scaled begins nothing more where requests wait long for the rate limit`() async throws {
-        var limits = KubeClient.Settings()
-        (limits.requestsPerSecond, limits.burst) = (0.1, 100)
-        let flow = try await Flow(replicas: 0, limits: limits)
-        try await flow.tick()
-        while !flow.client.isBehind(by: .zero) { _ = try await flow.client.scale(of: Flow.deployments, Flow.key) }
+    @Test func `replicas that are to be put back are written down before they are changed`() async throws {
+        let flow = try await Flow(replicas: 0) { $0.advanced = .init(restoreToOriginalReplicaCount: true) }
         flow.set(.value(25))
+        flow.refusals.withLock { $0 = [("/status", 500)] }
+        await #expect(throws: KubeError.self) { try await flow.pass() }
+        #expect(try await flow.replicas == 0)
         flow.writes.withLock { $0 = [] }
-        // Three turns for what the pass reads; the write to /scale takes a fourth that is not there yet.
-        flow.clock.advance(by: .seconds(35))
-        let isReleased = Mutex(false)
-        async let wait = flow.pass { isReleased.withLock { $0 = true } }
-        try await eventually { flow.writes.withLock { $0.count } == 1 && !flow.clock.alarms.isEmpty }
-        flow.clock.advance(by: .seconds(30))
-        #expect(try await wait != nil)
-        #expect(!isReleased.withLock { $0 })
-        #expect(flow.writes.withLock { $0.map { $0.hasSuffix("/scale") } } == [true, false])
+        flow.clock.advance(by: .seconds(10))
+        try await flow.pass()
+        let writes = flow.writes.withLock { $0.map { $0.split(separator: "/").last.map(String.init) ?? "" } }
+        #expect(writes.first == "status" && writes.dropFirst().first == "scale")
+        #expect(try await flow.replicas == 1)
+        #expect(try await flow.status?.originalReplicaCount == 0)
     }
 
     @Test func `nothing is written while nothing changes, idle or active`() async throws {

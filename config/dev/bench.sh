@@ -33,8 +33,8 @@ failed=0
 for group in $("$measure" --list); do
     "$here/servers.sh" run -- "$measure" --swell "$swell" --only "$group" --json "$json" || {
         code=$?
-        # Ended from outside: so is the rest.
-        ((code < 128)) || exit "$code"
+        # By SIGHUP, SIGINT or SIGTERM: whoever ends one group means the rest, too.
+        ((code != 129 && code != 130 && code != 143)) || exit "$code"
         failed=1
     }
 done

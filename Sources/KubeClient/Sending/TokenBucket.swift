@@ -45,16 +45,11 @@ public struct TokenBucket: Sendable, Hashable {
         return wait
     }
 
-    /// Whether who comes now waits longer than so long.
-    public func isBehind(by wait: Duration, at now: Duration) -> Bool {
-        var copy = self
-        return copy.reserve(at: now, waitingUpTo: wait) == nil
-    }
-
-    /// Takes a token that need not be there: who comes next waits for it, but never longer than a burst takes to grow.
+    /// Takes a token that need not be there: who comes next waits for it, but never longer than a burst takes to grow, nor
+    /// than five seconds.
     public mutating func draw(at now: Duration) {
         refill(at: now)
-        tokens = max(tokens - 1, min(tokens, -burst))
+        tokens = max(tokens - 1, min(tokens, -min(burst, 5 * rate)))
     }
 
     /// Whether it holds less than another one of the same rate.

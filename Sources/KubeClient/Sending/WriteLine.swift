@@ -1,18 +1,16 @@
 import Outbound
 import Synchronization
 
-/// Lets writes to `/scale` go before those that only tell of something: statuses and Events.
+/// Lets writes to `/scale` go before those of statuses.
 ///
-/// A thousand workloads that wake at once come to a thousand statuses and Events, too, which are as much work for the
-/// API server. While a write to `/scale` is under way, only a few of them are; and never so many that the server would
-/// refuse some. Nobody waits longer than ``patience``: a write to `/scale` that hangs, or another tenant's that never
-/// end, keep nobody from telling.
+/// A thousand workloads that wake at once come to a thousand statuses, too, which are as much work for the API server.
+/// While a write to `/scale` is under way, only a few of them are, those apart that have waited for ``patience``: a write
+/// to `/scale` that hangs, or another tenant's that never end, cost a status no more than that. There are never more at
+/// once than its limit, whatever happens; the others wait in their order for as long as their callers do.
 final class WriteLine: Sendable {
-    /// How many tell at once beside writes to `/scale`.
+    /// How many statuses are written at once beside writes to `/scale`.
     static let trickle = 4
-    /// How many tell at once, those apart who have run out of patience.
-    static let flood = 256
-    /// How long one waits.
+    /// How long one makes way for writes to `/scale`.
     static let patience = Duration.seconds(3)
 
     /// Who waits.
@@ -21,52 +19,66 @@ final class WriteLine: Sendable {
         let ticket: Int
         /// Resumed with whether it may go; not if it was cancelled.
         let continuation: CheckedContinuation<Bool, Never>
+        /// Whether it makes way for writes to `/scale`.
+        var isPatient = true
     }
 
     /// Who is under way and who waits.
     private struct State {
+        /// How many statuses are written at once.
+        let limit: Int
         /// Writes to `/scale` under way.
         var scalings = 0
-        /// Writes under way that tell of something.
-        var tellings = 0
+        /// Statuses under way.
+        var statuses = 0
         /// Who waits, the first one first; bounded by who calls, since each call waits once.
         var waiting: [Waiter] = []
         /// The next ticket.
         var next = 0
 
-        /// How many more may begin now.
-        private var room: Int { max((scalings == 0 ? WriteLine.flood : WriteLine.trickle) - tellings, 0) }
+        /// Whether one more may begin now.
+        private func hasRoom(forPatient isPatient: Bool) -> Bool {
+            statuses < (isPatient && scalings > 0 ? min(WriteLine.trickle, limit) : limit)
+        }
 
         /// Lets one more begin, if it may now.
         mutating func begin() -> Bool {
-            guard waiting.isEmpty, room > 0 else { return false }
-            tellings += 1
+            guard waiting.isEmpty, hasRoom(forPatient: true) else { return false }
+            statuses += 1
             return true
         }
 
         /// Takes those out of the line whose turn has come.
         mutating func admit() -> [Waiter] {
-            let admitted = Array(waiting.prefix(room))
-            waiting.removeFirst(admitted.count)
-            tellings += admitted.count
-            return admitted
+            let former = statuses
+            for waiter in waiting {
+                guard hasRoom(forPatient: waiter.isPatient) else { break }
+                statuses += 1
+            }
+            defer { waiting.removeFirst(statuses - former) }
+            return Array(waiting.prefix(statuses - former))
         }
 
         /// Takes one out of the line, if it still waits.
-        mutating func remove(_ ticket: Int, goes: Bool) -> Waiter? {
-            guard let index = waiting.firstIndex(where: { $0.ticket == ticket }) else { return nil }
-            if goes { tellings += 1 }
-            return waiting.remove(at: index)
+        mutating func remove(_ ticket: Int) -> Waiter? {
+            waiting.firstIndex { $0.ticket == ticket }.map { waiting.remove(at: $0) }
+        }
+
+        /// Has one make way no more, nor those before it, which have waited for longer.
+        mutating func losePatience(_ ticket: Int) {
+            guard let index = waiting.firstIndex(where: { $0.ticket == ticket }) else { return }
+            for earlier in 0...index { waiting[earlier].isPatient = false }
         }
     }
 
     /// See ``State``.
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     /// The clocks.
     private let time: TimeSource
 
-    /// An empty line.
-    init(time: TimeSource) {
+    /// An empty line, of which so many statuses are written at once.
+    init(limit: Int, time: TimeSource) {
+        self.state = Mutex(State(limit: limit))
         self.time = time
     }
 
@@ -78,18 +90,18 @@ final class WriteLine: Sendable {
         _ body: () async throws(KubeError) -> Answer
     ) async throws(KubeError) -> Answer {
         state.withLock { $0.scalings += 1 }
-        defer { leave { $0.scalings -= 1 } }
+        defer { note { $0.scalings -= 1 } }
         return try await body()
     }
 
-    /// Runs a write that tells of something, when its turn has come.
+    /// Runs the write of a status, when its turn has come.
     ///
     /// - Throws: ``KubeError`` `.cancelled` when the caller went away while it waited, and what `body` throws.
-    func telling<Answer: Sendable>(
+    func status<Answer: Sendable>(
         _ body: () async throws(KubeError) -> Answer
     ) async throws(KubeError) -> Answer {
         guard await enter() else { throw KubeError(.cancelled, "waiting for writes to /scale was cancelled") }
-        defer { leave { $0.tellings -= 1 } }
+        defer { note { $0.statuses -= 1 } }
         return try await body()
     }
 
@@ -118,24 +130,24 @@ final class WriteLine: Sendable {
                 if let answer { continuation.resume(returning: answer) }
             }
         } onCancel: {
-            state.withLock { $0.remove(ticket, goes: false) }?.continuation.resume(returning: false)
+            state.withLock { $0.remove(ticket) }?.continuation.resume(returning: false)
         }
     }
 
-    /// Has a ticket go after a while, whoever else is under way.
+    /// Has a ticket make way for a while only.
     private func losePatience(_ ticket: Int) async {
         do {
             try await time.sleep(Self.patience)
         } catch {
             return  // Its turn has come.
         }
-        state.withLock { $0.remove(ticket, goes: true) }?.continuation.resume(returning: true)
+        note { $0.losePatience(ticket) }
     }
 
-    /// Notes an end, and wakes those whose turn has come by it.
-    private func leave(_ note: (inout State) -> Void) {
+    /// Notes something, and wakes those whose turn has come by it.
+    private func note(_ change: (inout State) -> Void) {
         let admitted = state.withLock { state in
-            note(&state)
+            change(&state)
             return state.admit()
         }
         for waiter in admitted { waiter.continuation.resume(returning: true) }

@@ -35,8 +35,18 @@ struct EventCorrelator {
         var lastUptime: Duration
         /// Whether its Event is there.
         var isCreated = false
-        /// Whether it waits to be written.
-        var isPending = true
+        /// How far its writing is.
+        var stage = Stage.pending
+    }
+
+    /// How far the writing of an occurrence is.
+    private enum Stage {
+        /// It waits to be written.
+        case pending
+        /// It is being written.
+        case underWay
+        /// It has been written, and has not happened since.
+        case written
     }
 
     /// After so long without it, the same occurrence is a new Event.
@@ -72,18 +82,16 @@ struct EventCorrelator {
     /// - Returns: whether it will be written.
     mutating func record(_ occurrence: Occurrence, at now: Duration, wall: Date) -> Bool {
         guard takeToken(occurrence.regarding, at: now) else { return drop() }
-        if var known = recent[occurrence], now - known.lastUptime < Self.seriesEnd {
+        if var known = recent[occurrence], known.stage != .written || now - known.lastUptime < Self.seriesEnd {
             known.count += 1
             (known.last, known.lastUptime) = (wall, now)
-            if !known.isPending { enqueue(occurrence) }
-            known.isPending = true
-            recent[occurrence] = known
+            enqueue(occurrence, &known)
             return true
         }
-        guard makeRoom() else { return drop() }
+        guard makeRoom(for: occurrence) else { return drop() }
         let key = name(for: occurrence.regarding, wall: wall)
-        recent[occurrence] = Recent(key: key, first: wall, last: wall, lastUptime: now)
-        enqueue(occurrence)
+        var new = Recent(key: key, first: wall, last: wall, lastUptime: now, stage: .written)
+        enqueue(occurrence, &new)
         return true
     }
 
@@ -93,7 +101,7 @@ struct EventCorrelator {
     mutating func next() -> (Occurrence, Write)? {
         guard let occurrence = warnings.popFirst() ?? others.popFirst() else { return nil }
         guard var known = recent[occurrence] else { preconditionFailure("a pending event was forgotten") }
-        known.isPending = false
+        known.stage = .underWay
         recent[occurrence] = known
         let series = EventObject.Series(count: known.count, lastObservedTime: MicroTimestamp(known.last))
         return (occurrence, known.isCreated ? .count(known.key, series) : .create(event(occurrence, known, series)))
@@ -101,7 +109,10 @@ struct EventCorrelator {
 
     /// A write succeeded.
     mutating func written(_ occurrence: Occurrence) {
-        recent[occurrence]?.isCreated = true
+        guard var known = recent[occurrence] else { return }
+        known.isCreated = true
+        if known.stage == .underWay { known.stage = .written }
+        recent[occurrence] = known
     }
 
     /// A write failed for good, or the Event is gone (its hour was over): then it is made anew.
@@ -109,12 +120,10 @@ struct EventCorrelator {
         guard var known = recent[occurrence] else { return }
         if isGone, known.isCreated {
             known.isCreated = false
-            if !known.isPending { enqueue(occurrence) }
-            known.isPending = true
-            recent[occurrence] = known
+            enqueue(occurrence, &known)
         } else {
             dropped += 1
-            if !known.isPending { recent[occurrence] = nil }
+            if known.stage != .pending { recent[occurrence] = nil }
         }
     }
 
@@ -128,12 +137,16 @@ struct EventCorrelator {
     /// How many occurrences wait to be written.
     private var pendingCount: Int { warnings.count + others.count }
 
-    /// Has an occurrence wait to be written.
-    private mutating func enqueue(_ occurrence: Occurrence) {
-        switch occurrence.severity {
-        case .warning: warnings.append(occurrence)
-        case .normal: others.append(occurrence)
+    /// Remembers an occurrence, and has it wait to be written unless it does.
+    private mutating func enqueue(_ occurrence: Occurrence, _ known: inout Recent) {
+        if known.stage != .pending {
+            switch occurrence.severity {
+            case .warning: warnings.append(occurrence)
+            case .normal: others.append(occurrence)
+            }
         }
+        known.stage = .pending
+        recent[occurrence] = known
     }
 
     /// Counts what is not written.
@@ -155,17 +168,23 @@ struct EventCorrelator {
         return bucket.take(at: now)
     }
 
-    /// Forgets the older half of what is written if there is no room for another occurrence; `false` if all of them wait
-    /// to be written.
-    private mutating func makeRoom() -> Bool {
+    /// Forgets the older half of what is written if there is no room for another occurrence, or what is least urgent of
+    /// what waits, for a warning.
+    ///
+    /// - Returns: whether there is room.
+    private mutating func makeRoom(for occurrence: Occurrence) -> Bool {
         guard recent.count >= capacity else { return true }
-        let written = recent.count - pendingCount
-        guard written > 0 else { return false }
-        // Half of them at once: else, of ten thousand occurrences each would look at all.
-        let oldest = recent.lazy.filter { !$0.value.isPending }
-            .sorted { $0.value.lastUptime < $1.value.lastUptime }
-            .prefix((written + 1) / 2)
-        for (occurrence, _) in oldest { recent[occurrence] = nil }
+        // At most one is being written.
+        if recent.count - pendingCount > 1 {
+            // Half of them at once: else, of ten thousand occurrences each would look at all.
+            let written = recent.filter { $0.value.stage == .written }
+                .sorted { $0.value.lastUptime < $1.value.lastUptime }
+            for (occurrence, _) in written.prefix((written.count + 1) / 2) { recent[occurrence] = nil }
+            return true
+        }
+        guard occurrence.severity == .warning, let last = others.popLast() else { return false }
+        recent[last] = nil
+        dropped += 1
         return true
     }
 

@@ -14,6 +14,17 @@ extension ObjectReconciler {
         runtime.wrote(new, over: object.status, at: world.time.uptime())
     }
 
+    /// Writes down the replicas that are to be put back one day, before they are changed for the first time: should we end
+    /// in between, nobody could tell them any more.
+    func remember(_ replicas: Int, of object: ScaledObject, _ runtime: ObjectRuntime) async throws {
+        let old = runtime.status(shown: object.status, at: world.time.uptime())
+        guard old?.originalReplicaCount == nil else { return }
+        var new = old ?? ScaledObjectStatus()
+        new.originalReplicaCount = replicas
+        guard try await patch(object, from: old, to: new) else { return }
+        runtime.wrote(new, over: object.status, at: world.time.uptime())
+    }
+
     /// Writes the status of an object that is not polled.
     func writeWithoutRuntime(_ found: ObjectFindings, of object: ScaledObject) async throws {
         let old = object.status
@@ -85,8 +96,8 @@ extension ObjectReconciler {
             }
         } catch {
             // An object that is gone needs no status, and of one that is another replica's now that one writes it. Anything
-            // else is tried again, and Events may still get through, unless it is for their number that it was not sent.
-            if !error.isNotFound, !error.isCancelled, !error.isNotLeading, error.code != .overloaded {
+            // else is tried again, and Events may still get through.
+            if !error.isNotFound, !error.isCancelled, !error.isNotLeading {
                 world.announce(ObjectEvent(.warning, .updateFailed, error.description), object)
             }
             throw error

@@ -173,11 +173,14 @@ struct ObjectReconciler: Sendable {
         found.poll = poll.found
         tellOfTriggers(of: object, runtime, poll.found.seen)
         tellOfNeighbours(of: object, runtime)
+        if isRemembered(of: object), case .scale = poll.found.decision {
+            try await remember(scale.replicas, of: object, runtime)
+        }
         let wait = await act(on: poll.found, object, runtime, scale)
         runtime.remember(poll.history(wait == nil))
         if let wait {
             runtime.retick(after: wait, world.time.uptime())
-        } else if case .scale = poll.found.decision, !world.client.isBehind(by: Self.longestQueue) {
+        } else if case .scale = poll.found.decision {
             release()
         }
         return try await settle(object, controls, runtime, found)
@@ -211,10 +214,6 @@ struct ObjectReconciler: Sendable {
     static func retryDelay(after error: any Error) -> Duration {
         (error as? KubeError)?.isRetryable == true ? .seconds(1) : .seconds(30)
     }
-
-    /// How far behind its rate limit the client may be where more passes are begun: with `--kube-api-qps 20` the statuses
-    /// of all passes that run then still come within what one waits for the limit, and within the end of a shutdown.
-    private static let longestQueue = Duration.seconds(5)
 
     /// Where a formula that makes no sense is found.
     static let formulaStage = "ScaledObject doesn't have correct scalingModifiers specification"

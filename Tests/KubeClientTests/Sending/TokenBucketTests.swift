@@ -38,13 +38,11 @@ import Testing
         #expect((0..<1000).allSatisfy { _ in bucket.reserve(at: .zero, waitingUpTo: .zero) == .zero })
     }
 
-    @Test func `it tells how far it is behind, and takes nothing for it`() {
-        var bucket = TokenBucket(rate: 2, burst: 3, now: .zero)
-        #expect(!bucket.isBehind(by: .zero, at: .zero))
-        for _ in 0..<7 { _ = bucket.reserve(at: .zero, waitingUpTo: .seconds(10)) }
-        // Four are promised, and a fifth would come after two and a half seconds.
-        #expect(bucket.isBehind(by: .seconds(2), at: .zero) && !bucket.isBehind(by: .milliseconds(2500), at: .zero))
-        #expect(!bucket.isBehind(by: .seconds(2), at: .milliseconds(500)))
+    @Test(arguments: [(burst: 3.0, wait: 2.0), (burst: 100, wait: 5.5)])
+    func `what is drawn costs those who come next a burst, or five seconds`(burst: Double, wait: Double) {
+        var bucket = TokenBucket(rate: 2, burst: burst, now: .zero)
+        for _ in 0..<1000 { bucket.draw(at: .zero) }
+        #expect(bucket.reserve(at: .zero, waitingUpTo: .seconds(10)) == .seconds(wait))
     }
 
     @Test func `it never saves up more than its burst, and time never runs backwards`() {

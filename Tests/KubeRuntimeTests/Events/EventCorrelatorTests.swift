@@ -147,7 +147,7 @@ import Testing
         }
         let written = (0..<3).map { _ in Self.write(&correlator) }
         #expect(written == ["create 0 1", "create 1 1", "create 2 1"])
-        // The third waits still; of those that are written two go for a fifth and sixth.
+        // The fourth waits still; of the three that are written two go for the sixth.
         let accepted = (4..<6)
             .map { correlator.record(Self.occurrence("\($0)", object: "o"), at: .seconds($0), wall: Self.wall) }
         #expect(accepted == [true, true])
@@ -157,6 +157,35 @@ import Testing
         var later: [String] = []
         while let text = Self.write(&correlator) { later.append(text) }
         #expect(later == ["create 3 1", "create 4 1", "create 5 1", "create 0 1", "count 2"])
+    }
+
+    @Test func `what waits for longer than a series lasts is still one Event`() throws {
+        var correlator = Self.correlator()
+        for second in [0, 400, 800] {
+            _ = correlator.record(Self.occurrence(), at: .seconds(second), wall: Self.wall)
+        }
+        let (occurrence, write) = try Self.take(&correlator)
+        #expect(write.created?.series?.count == 3)
+        // While it is being written, too.
+        _ = correlator.record(Self.occurrence(), at: .seconds(1200), wall: Self.wall)
+        correlator.failed(occurrence, isGone: false)
+        #expect(Self.write(&correlator) == "create n 4" && correlator.next() == nil)
+    }
+
+    @Test func `a warning takes the place of what is least urgent, and what is being written keeps its own`() throws {
+        var correlator = Self.correlator(3)
+        for note in ["a", "b", "c"] {
+            var occurrence = Self.occurrence(note)
+            occurrence.severity = .normal
+            _ = correlator.record(occurrence, at: .zero, wall: Self.wall)
+        }
+        let (underWay, _) = try Self.take(&correlator)
+        let accepted = (1...3).map { correlator.record(Self.occurrence("w\($0)"), at: .zero, wall: Self.wall) }
+        #expect(accepted == [true, true, false] && correlator.dropped == 3)
+        correlator.failed(underWay, isGone: true)
+        #expect(correlator.dropped == 4)
+        let written = (0..<3).map { _ in Self.write(&correlator) }
+        #expect(written == ["create w1 1", "create w2 1", nil])
     }
 
     @Test func `an Event whose hour is over is made anew, and one that cannot be made is dropped`() throws {

@@ -13,6 +13,8 @@ enum AuditLog {
         let userAgent: String?
         /// What for.
         let objectRef: Reference?
+        /// How it ended.
+        let responseStatus: Outcome?
 
         /// What a request is for.
         struct Reference: Decodable {
@@ -22,6 +24,14 @@ enum AuditLog {
             let subresource: String?
         }
 
+        /// How a request ended.
+        struct Outcome: Decodable {
+            /// HTTP's.
+            let code: Int?
+        }
+
+        /// Whether it was done.
+        var isDone: Bool { responseStatus?.code.map { (200..<300).contains($0) } == true }
         /// Whether it is our operator's.
         var isBySwell: Bool { userAgent?.hasPrefix("swell") == true }
         /// Whether it changes nothing that anybody looks at.
@@ -47,9 +57,10 @@ enum AuditLog {
         return try tally.read()
     }
 
-    /// How often Swell has written a subresource since the log was so long, as ``Tally/read()`` finds it.
+    /// How often Swell has written a subresource, and was not refused, since the log was so long, as ``Tally/read()`` finds
+    /// it.
     static func tally(of subresource: String, since mark: UInt64) -> Tally {
-        Tally(since: mark) { $0.isBySwell && $0.objectRef?.subresource == subresource }
+        Tally(since: mark) { $0.isBySwell && $0.isDone && $0.objectRef?.subresource == subresource }
     }
 
     /// How many writes that count there are, as the log grows: each line is read once, so that looking often costs little

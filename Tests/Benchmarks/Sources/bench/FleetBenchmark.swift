@@ -182,7 +182,7 @@ struct FleetBenchmark: Sendable {
     @discardableResult
     private func written(_ count: Int, _ subresource: String, since mark: UInt64) async throws -> Double {
         var tally = AuditLog.tally(of: subresource, since: mark)
-        return try await time(until: "writes to /\(subresource)", every: .milliseconds(50)) {
+        return try await time(until: "writes to /\(subresource)", within: .seconds(600), every: .milliseconds(50)) {
             try tally.read() >= count
         }
     }
