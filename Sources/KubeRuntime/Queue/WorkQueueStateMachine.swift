@@ -4,7 +4,7 @@
 ///
 /// Guarantees: a key is never worked on twice at once; a key added while it is worked on is worked on again after; a
 /// key added twice before its turn is worked on once, at the earlier moment; no more than `workers` keys at once, and
-/// besides them ``lingering`` times as many that have given their worker on.
+/// besides them `lingering` times as many that have given their worker on.
 struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
     /// What to do now.
     enum Step: Equatable {
@@ -38,9 +38,6 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
         var hasWorker = true
     }
 
-    /// How many keys may go on without a worker, for each worker.
-    private static var lingering: Int { 3 }
-
     /// Whether whoever asks ``next(at:)`` waits.
     private enum Attention {
         /// It is going to ask by itself.
@@ -51,6 +48,8 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
 
     /// How many keys at once.
     private let workers: Int
+    /// How many keys may go on without a worker, for each worker.
+    private let lingering: Int
     /// How long running work may go on after shutdown.
     private let drain: Duration
     /// How far shutdown is.
@@ -71,8 +70,9 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
     private var again: [Key: Duration] = [:]
 
     /// An empty queue.
-    init(workers: Int, drain: Duration) {
+    init(workers: Int, lingering: Int = 3, drain: Duration) {
         self.workers = workers
+        self.lingering = lingering
         self.drain = drain
     }
 
@@ -166,7 +166,7 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable>: Sendable {
     /// - Returns: whether whoever asks what to do now must be woken.
     mutating func release(_ key: Key) -> Bool {
         guard running[key]?.hasWorker == true else { return false }
-        guard released < Self.lingering * workers else {
+        guard released < lingering * workers else {
             if !releasing.contains(key) { releasing.append(key) }
             return false
         }

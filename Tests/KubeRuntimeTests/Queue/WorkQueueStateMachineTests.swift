@@ -11,6 +11,7 @@ import Testing
         case tick
         case step
         case releaseA
+        case releaseB
         case finishA
         case finishAAgain
         case finishB
@@ -24,6 +25,8 @@ import Testing
         var running: [String: Int?] = [:]
         /// Keys in work that have given their worker on.
         var released: Set<String> = []
+        /// Keys in work that are going to.
+        var releasing: [String] = []
         /// The clock.
         var now = 0
 
@@ -49,10 +52,17 @@ import Testing
             return .run(key)
         }
 
+        /// Has a key in work give its worker on, now or once it may.
+        mutating func release(_ key: String, _ limit: Int) {
+            guard running[key] != nil, !released.contains(key), !releasing.contains(key) else { return }
+            if released.count < limit { released.insert(key) } else { releasing.append(key) }
+        }
+
         /// Ends work on a key; nothing if it is not in work.
         mutating func finish(_ key: String, again due: Int?) -> Bool {
             guard let next = running.removeValue(forKey: key) else { return false }
-            released.remove(key)
+            releasing.removeAll { $0 == key }
+            if released.remove(key) != nil, !releasing.isEmpty { released.insert(releasing.removeFirst()) }
             if let due = [next, due].compactMap(\.self).min() { waiting.append((key, due)) }
             return true
         }
@@ -82,9 +92,16 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 2])
-    func `every row of six moves does what the model says, and no wish sleeps`(workers: Int) {
-        /// Tries every move from here on.
+    @Test(arguments: [(workers: 1, lingering: 1), (workers: 2, lingering: 1)])
+    func `every row of six moves does what the model says, and no wish sleeps`(workers: Int, lingering: Int) {
+        for beginning: [Move] in [[], [.addA, .step, .releaseA, .addB, .step]] {
+            tryAll(workers, lingering, after: beginning)
+        }
+    }
+
+    /// Tries every row of six moves after a beginning.
+    private func tryAll(_ workers: Int, _ lingering: Int, after beginning: [Move]) {
+        /// Tries every move from here on, after those of the beginning.
         func explore(
             _ machine: WorkQueueStateMachine<String>,
             _ model: Model,
@@ -93,7 +110,7 @@ import Testing
             _ path: [Move]
         ) {
             guard depth > 0 else { return }
-            for move in Move.allCases {
+            for move in path.count < beginning.count ? [beginning[path.count]] : Move.allCases {
                 var (machine, model, sleeper) = (machine, model, sleeper)
                 var wakes: Bool?
                 let now = Duration.seconds(model.now)
@@ -117,8 +134,11 @@ import Testing
                     }
                     sleeper.was(told: said)
                 case .releaseA:
-                    if model.running["a"] != nil { model.released.insert("a") }
+                    model.release("a", workers * lingering)
                     wakes = machine.release("a")
+                case .releaseB:
+                    model.release("b", workers * lingering)
+                    wakes = machine.release("b")
                 case .finishA:
                     guard model.finish("a", again: nil) else { continue }
                     wakes = machine.finished("a", again: nil)
@@ -136,7 +156,8 @@ import Testing
                 explore(machine, model, sleeper, depth - 1, path + [move])
             }
         }
-        explore(WorkQueueStateMachine(workers: workers, drain: .seconds(5)), Model(), Sleeper(), 6, [])
+        let machine = WorkQueueStateMachine<String>(workers: workers, lingering: lingering, drain: .seconds(5))
+        explore(machine, Model(), Sleeper(), beginning.count + 6, [])
     }
 
     @Test func `work that gives its worker on makes room for other work, up to a bound, and shutdown waits for it`() {
