@@ -53,12 +53,42 @@ import Testing
         await #expect(throws: KubeError.self) { try await flow.pass() }
         #expect(try await flow.replicas == 0)
         flow.writes.withLock { $0 = [] }
-        flow.clock.advance(by: .seconds(10))
+        // Soon again, not at the next tick.
+        flow.clock.advance(by: .seconds(1))
         try await flow.pass()
         let writes = flow.writes.withLock { $0.map { $0.split(separator: "/").last.map(String.init) ?? "" } }
         #expect(writes.first == "status" && writes.dropFirst().first == "scale")
         #expect(try await flow.replicas == 1)
         #expect(try await flow.status?.originalReplicaCount == 0)
+    }
+
+    @Test func `a crash after scaling does not make the new replicas those that are put back`() async throws {
+        let flow = try await Flow(replicas: 0) { $0.advanced = .init(restoreToOriginalReplicaCount: true) }
+        flow.set(.value(25))
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                await #expect(throws: (any Error).self) {
+                    try await flow.pass { flow.silences.withLock { $0 = ["/status"] } }
+                }
+            }
+            // Scaled, and on the way to a status that is never answered.
+            try await eventually { flow.silences.withLock { !$0.isEmpty } }
+            group.cancelAll()
+        }
+        #expect(try await flow.replicas == 1)
+        flow.silences.withLock { $0 = [] }
+        flow.restart()
+        try await flow.tick()
+        #expect(try await flow.status?.originalReplicaCount == 0)
+    }
+
+    @Test func `a status that is refused for good keeps no workload asleep`() async throws {
+        let flow = try await Flow(replicas: 0) { $0.advanced = .init(restoreToOriginalReplicaCount: true) }
+        flow.set(.value(25))
+        flow.refusals.withLock { $0 = [("/status", 403)] }
+        try await flow.pass()
+        #expect(try await flow.replicas == 1)
+        #expect(flow.reasons.contains(.updateFailed))
     }
 
     @Test func `nothing is written while nothing changes, idle or active`() async throws {

@@ -122,8 +122,10 @@ struct EventCorrelator {
             known.isCreated = false
             enqueue(occurrence, &known)
         } else {
+            // What has happened again meanwhile tells of this time, too.
+            guard known.stage != .pending else { return }
             dropped += 1
-            if known.stage != .pending { recent[occurrence] = nil }
+            recent[occurrence] = nil
         }
     }
 
@@ -174,7 +176,7 @@ struct EventCorrelator {
     /// - Returns: whether there is room.
     private mutating func makeRoom(for occurrence: Occurrence) -> Bool {
         guard recent.count >= capacity else { return true }
-        // At most one is being written.
+        // One of those that do not wait may be the one that is being written, which stays.
         if recent.count - pendingCount > 1 {
             // Half of them at once: else, of ten thousand occurrences each would look at all.
             let written = recent.filter { $0.value.stage == .written }

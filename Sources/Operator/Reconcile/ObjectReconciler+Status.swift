@@ -14,14 +14,24 @@ extension ObjectReconciler {
         runtime.wrote(new, over: object.status, at: world.time.uptime())
     }
 
-    /// Writes down the replicas that are to be put back one day, before they are changed for the first time: should we end
-    /// in between, nobody could tell them any more.
+    /// Writes down the replicas that are to be put back one day, before we or an HPA of ours change them for the first time:
+    /// should we end in between, nobody could tell them any more.
+    ///
+    /// - Throws: what may go away by waiting; it is polled again soon. Where the status is refused for good, an Event has
+    ///   told of it, and a workload that sleeps on would be worse.
     func remember(_ replicas: Int, of object: ScaledObject, _ runtime: ObjectRuntime) async throws {
         let old = runtime.status(shown: object.status, at: world.time.uptime())
         guard old?.originalReplicaCount == nil else { return }
         var new = old ?? ScaledObjectStatus()
         new.originalReplicaCount = replicas
-        guard try await patch(object, from: old, to: new) else { return }
+        do {
+            guard try await patch(object, from: old, to: new) else { return }
+        } catch let error as KubeError where !error.isRetryable && !error.isCancelled && !error.isNotFound {
+            return
+        } catch {
+            runtime.retick(after: Self.retryDelay(after: error), world.time.uptime())
+            throw error
+        }
         runtime.wrote(new, over: object.status, at: world.time.uptime())
     }
 

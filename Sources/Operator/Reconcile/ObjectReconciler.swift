@@ -173,9 +173,7 @@ struct ObjectReconciler: Sendable {
         found.poll = poll.found
         tellOfTriggers(of: object, runtime, poll.found.seen)
         tellOfNeighbours(of: object, runtime)
-        if isRemembered(of: object), case .scale = poll.found.decision {
-            try await remember(scale.replicas, of: object, runtime)
-        }
+        if isRemembered(of: object) { try await remember(scale.replicas, of: object, runtime) }
         let wait = await act(on: poll.found, object, runtime, scale)
         runtime.remember(poll.history(wait == nil))
         if let wait {

@@ -66,7 +66,7 @@ import Testing
             try await eventually { clock.alarms == alarms(23) + alarms(100, 2 + few) && line.waiting == 0 }
             // Who comes new is patient again.
             group.addTask { try await line.status(work(1)) }
-            try await eventually { clock.alarms == alarms(16, 1) + alarms(23) + alarms(100, 2 + few) }
+            try await eventually { clock.alarms == alarms(16) + alarms(23) + alarms(100, 2 + few) && line.waiting == 1 }
             clock.advance(by: .seconds(3))
             try await eventually { clock.alarms == alarms(17) + alarms(23) + alarms(100, 2 + few) }
             clock.advance(by: .seconds(100))

@@ -169,7 +169,7 @@ import Testing
         // While it is being written, too.
         _ = correlator.record(Self.occurrence(), at: .seconds(1200), wall: Self.wall)
         correlator.failed(occurrence, isGone: false)
-        #expect(Self.write(&correlator) == "create n 4" && correlator.next() == nil)
+        #expect(Self.write(&correlator) == "create n 4" && correlator.next() == nil && correlator.dropped == 0)
     }
 
     @Test func `a warning takes the place of what is least urgent, and what is being written keeps its own`() throws {
