@@ -205,6 +205,7 @@ public struct ScalingOperator: Sendable {
             world: ObjectReconciler.World(
                 object: { objects.store[$0] },
                 hpa: { hpas.store.entry($0).flatMap { $0.value.isMarked ? $0 : nil } },
+                hpaRevision: { hpas.store.revision(of: $0) },
                 neighbours: { $0.neighbourProblems(in: OperatorIndex(objects: objects.store, hpas: hpas.store)) },
                 revision: { OperatorIndex(objects: objects.store, hpas: hpas.store).revision },
                 announce: { recorder.record(Occurrence($0, about: $1)) },

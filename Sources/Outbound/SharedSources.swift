@@ -9,14 +9,25 @@ public struct SharedSources: Sendable {
         /// Bytes of body.
         let limit: Int
 
-        /// By what differs from question to question as a rule: hashing all of it takes longer than comparing all of it.
-        func hash(into hasher: inout Hasher) {
+        /// Of what differs from question to question as a rule: hashing all of it takes longer than comparing all of it, and
+        /// hashing it each time that a table grows takes longer than both.
+        private let digest: Int
+
+        /// Puts a request and a limit together.
+        init(request: HTTPRequest, limit: Int) {
+            self.request = request
+            self.limit = limit
+            var hasher = Hasher()
             hasher.combine(request.url)
             // Of one query, tenants differ in these.
             hasher.combine(request.headers)
             hasher.combine(request.secretHeaders)
             hasher.combine(request.authorization)
+            self.digest = hasher.finalize()
         }
+
+        /// By what was worked out once.
+        func hash(into hasher: inout Hasher) { hasher.combine(digest) }
     }
 
     /// How old an answer may be for who asks next: long enough for a thousand triggers whose ticks fall together, and no

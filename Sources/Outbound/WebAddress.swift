@@ -88,19 +88,26 @@ public struct WebAddress: Sendable, Hashable {
     ///
     /// Every query of every poll comes through here, and Foundation's way takes as long as the rest of a request's making.
     public static func encode(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var encoded: [UInt8] = []
-        encoded.reserveCapacity(text.utf8.count)
-        for byte in text.utf8 {
-            if isUnreserved(byte) {
-                encoded.append(byte)
-            } else {
-                encoded.append(UInt8(ascii: "%"))
-                encoded.append(digits[Int(byte >> 4)])
-                encoded.append(digits[Int(byte & 15)])
+        String(unsafeUninitializedCapacity: 3 * text.utf8.count) { encoded in
+            var end = encoded.startIndex
+            for byte in text.utf8 {
+                if isUnreserved(byte) {
+                    encoded[end] = byte
+                    end += 1
+                } else {
+                    encoded[end] = UInt8(ascii: "%")
+                    encoded[end + 1] = digit(byte >> 4)
+                    encoded[end + 2] = digit(byte & 15)
+                    end += 3
+                }
             }
+            return end
         }
-        return String(decoding: encoded, as: UTF8.self)
+    }
+
+    /// A hexadecimal digit: 0 to 15.
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
     }
 
     /// As ``encode(_:)``; `.` and `..` too, which would otherwise lead up the path.

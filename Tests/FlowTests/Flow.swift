@@ -45,6 +45,8 @@ final class Flow: Sendable {
     let neighbours = Mutex<[SpecProblem]>([])
     /// How often the source was asked.
     let questions = Mutex(0)
+    /// How often the HPA that a watch shows was looked at.
+    let looks = Mutex(0)
     /// See ``Load``.
     private let load = Mutex(Load.value(0))
     /// What the source says of single queries, where that differs.
@@ -263,7 +265,11 @@ final class Flow: Sendable {
         ObjectReconciler(
             world: ObjectReconciler.World(
                 object: { _ in self.shown.withLock { $0.object } },
-                hpa: { key in self.shown.withLock { $0.hpas[key] }.map { ($0, $0.hashValue) } },
+                hpa: { key in
+                    self.looks.withLock { $0 += 1 }
+                    return self.shown.withLock { $0.hpas[key] }.map { ($0, $0.hashValue) }
+                },
+                hpaRevision: { key in self.shown.withLock { $0.hpas[key]?.hashValue } },
                 neighbours: { _ in self.neighbours.withLock { $0 } },
                 revision: { self.neighbours.withLock { $0.hashValue } },
                 announce: { event, _ in self.events.withLock { $0.append(event) } },

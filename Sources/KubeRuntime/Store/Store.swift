@@ -44,6 +44,9 @@ public final class Store<Value: Sendable & Equatable>: Sendable {
         box(key).map { ($0.value, $0.revision) }
     }
 
+    /// The same revision alone; `nil` where nothing is known.
+    public func revision(of key: ObjectKey) -> Int? { box(key)?.revision }
+
     /// Everything, as of this moment.
     public var values: [ObjectKey: Value] {
         state.withLock { $0.values }.mapValues { Self.box($0).value }

@@ -6,9 +6,9 @@ internal import Scaling
 /// What a patch would have to change costs more to find out than the rest of a poll.
 struct HPAOrder: Sendable, Equatable {
     /// The version of the ScaledObject; `nil` where the API server has told none.
-    private let object: String?
-    /// Which state of the HPA the watch shows.
-    private let hpa: Int
+    let object: String?
+    /// Which state of the HPA the watch shows; `nil` for none.
+    private let hpa: Int?
     /// What the triggers were built to.
     private let built: [BuiltTrigger?]
 
@@ -16,9 +16,9 @@ struct HPAOrder: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - object: whose it is.
-    ///   - hpa: which state of it the watch shows.
+    ///   - hpa: which state of it the watch shows; `nil` for none.
     ///   - built: what the object's triggers were built to.
-    init(_ object: ScaledObject, _ hpa: Int, _ built: [BuiltTrigger?]) {
+    init(_ object: ScaledObject, _ hpa: Int?, _ built: [BuiltTrigger?]) {
         self.object = object.metadata.resourceVersion
         self.hpa = hpa
         self.built = built

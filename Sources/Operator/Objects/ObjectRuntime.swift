@@ -36,6 +36,8 @@ final class ObjectRuntime: Sendable {
         var order: HPAOrder?
         /// What our status was last found to be in order with.
         var statusOrder: StatusOrder?
+        /// What the target was last found to rest by.
+        var rest: RestOrder?
         /// What the HPA and its algorithm make of the triggers.
         var rules: ScalingRules?
         /// The triggers that people know to be built.
@@ -52,6 +54,8 @@ final class ObjectRuntime: Sendable {
     let generation: Int64?
     /// What it scales.
     let target: ScaleTarget
+    /// The HPA that is, or is to be, its own.
+    let hpaKey: ObjectKey
     /// Its triggers, in the order of the spec.
     let units: [TriggerUnit]
     /// What makes one metric of all triggers, if anything does.
@@ -91,6 +95,7 @@ final class ObjectRuntime: Sendable {
         self.uid = object.metadata.uid
         self.generation = object.metadata.generation
         self.target = target
+        self.hpaKey = ObjectKey(namespace: object.key.namespace, name: HPAPlan.name(for: object))
         self.units = units
         self.composite = composite
         self.instruments = instruments
@@ -139,6 +144,35 @@ final class ObjectRuntime: Sendable {
     ///   - limit: how many are kept.
     func decided(_ evaluation: Evaluation, keeping limit: Int) {
         state.withLock { $0.log.note(evaluation, limit: limit) }
+    }
+
+    /// Looks whether a poll finds the target at rest as the last one did, so that there is nothing to do, and notes that: what
+    /// the last one came to has come once more.
+    ///
+    /// - Parameters:
+    ///   - rest: what it rests by; `nil` where it does not.
+    ///   - now: the time of the poll.
+    /// - Returns: whether it does.
+    func restsOn(_ rest: RestOrder?, at now: Date) -> Bool {
+        let reads = units.map { $0.latest.map { MicroTimestamp($0.time) } }
+        return state.withLock { state in
+            guard let rest, state.rest == rest, !state.status.isPending, !state.hpa.isPending else {
+                state.rest = nil
+                return false
+            }
+            // The same, and the last outcome's own: an older copy would be memory for each object.
+            state.rest = rest
+            state.log.noteAgain(at: now, readAt: reads)
+            return true
+        }
+    }
+
+    /// Notes that a poll found nothing to do for a target at rest, unless something is under way all the same.
+    func note(_ rest: RestOrder) {
+        state.withLock { state in
+            guard !state.status.isPending, !state.hpa.isPending else { return }
+            state.rest = rest
+        }
     }
 
     /// Notes what the HPA's algorithm is to remember; `nil` where it was not asked.

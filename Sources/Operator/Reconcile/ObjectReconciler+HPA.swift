@@ -15,8 +15,8 @@ extension ObjectReconciler {
         _ runtime: ObjectRuntime,
         _ found: inout ObjectFindings
     ) async {
-        let name = HPAPlan.name(for: object)
-        let entry = world.hpa(ObjectKey(namespace: object.key.namespace, name: name))
+        let name = runtime.hpaKey.name
+        let entry = world.hpa(runtime.hpaKey)
         let shown = entry?.value
         let existing = runtime.hpa(shown: shown, at: world.time.uptime())
         found.hpaHealth = existing?.status?.conditions?.first { $0.type == "ScalingActive" }

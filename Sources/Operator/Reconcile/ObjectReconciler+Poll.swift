@@ -19,17 +19,30 @@ extension ObjectReconciler {
     /// Who scales an object while it is awake.
     func engine(by controls: ObjectControls) -> ScalingEngine { controls.engine ?? world.engine }
 
-    /// Asks all triggers at once and decides.
-    func poll(
+    /// What all triggers said when they were asked.
+    struct Asked {
+        /// When.
+        let now: Date
+        /// One for each trigger, in their order.
+        let values: [TriggerValue]
+        /// Who has asked.
+        let evaluator: TriggerEvaluator
+        /// Whether a source had pushed.
+        let isPushed: Bool
+    }
+
+    /// Asks all triggers at once.
+    func ask(
         _ runtime: ObjectRuntime,
         _ object: ScaledObject,
         _ controls: ObjectControls,
         _ shown: Scale
-    ) async throws -> Polled {
+    ) async throws -> Asked {
         let engine = engine(by: controls)
         let (now, start) = (world.time.now(), world.time.uptime())
-        // The time of the tick, which is one for all objects that tick together: they ask in the same words.
         let late = runtime.lateness(start)
+        world.instruments.pollBegan(object.key, late: late)
+        // The time of the tick, which is one for all objects that tick together: they ask in the same words.
         let moment = late < .seconds(1) ? now.addingTimeInterval(-(late / .seconds(1))) : now
         let pushed = runtime.began(start)
         let targets = targets
@@ -46,11 +59,24 @@ extension ObjectReconciler {
         world.instruments.pollEnded(
             object.key,
             triggers: values.count,
-            failures: values.compactMap(\.outcome.failure).count,
+            failures: values.reduce(0) { $1.isFailed ? $0 + 1 : $0 },
             took: world.time.uptime() - start
         )
         runtime.ticked(world.time.uptime(), by: engine)
         runtime.note(controls)
+        return Asked(now: now, values: values, evaluator: evaluator, isPushed: !pushed.isEmpty)
+    }
+
+    /// Decides by what all triggers said.
+    func poll(
+        _ asked: Asked,
+        _ runtime: ObjectRuntime,
+        _ object: ScaledObject,
+        _ controls: ObjectControls,
+        _ shown: Scale
+    ) async throws -> Polled {
+        let engine = engine(by: controls)
+        let (now, values, evaluator) = (asked.now, asked.values, asked.evaluator)
         var seen = Observation(
             replicas: shown.replicas,
             triggers: values.map(\.outcome),
@@ -66,7 +92,7 @@ extension ObjectReconciler {
             seen.composite = composed?.outcome
         }
         let policy = ScalePolicy(object.spec, controls)
-        let isNews = seen.isActive && (runtime.latest?.seen.isActive != true || !pushed.isEmpty)
+        let isNews = seen.isActive && (runtime.latest?.seen.isActive != true || asked.isPushed)
         let scale = isNews ? try await confirmed(shown, of: runtime.target) : shown
         seen.replicas = scale.replicas
         runtime.note(isActive: seen.isActive || policy.isForced, now: now)

@@ -65,9 +65,8 @@ extension ObjectReconciler {
         _ scale: Scale
     ) async throws -> Duration {
         let key = object.key
-        world.instruments.pollBegan(key, late: runtime.lateness(world.time.uptime()))
         let former = runtime.latest.map(RecommendationRecord.init)
-        let polled = try await poll(runtime, object, controls, scale)
+        let polled = try await poll(ask(runtime, object, controls, scale), runtime, object, controls, scale)
         runtime.remember(polled.history(false))
         // For no status: metrics that are gone are forgotten by the way.
         var found = ObjectFindings()

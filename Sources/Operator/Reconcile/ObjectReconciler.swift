@@ -18,6 +18,8 @@ struct ObjectReconciler: Sendable {
         let object: @Sendable (ObjectKey) -> ScaledObject?
         /// The HPA as the watch shows it, and a number that is another when the HPA is.
         let hpa: @Sendable (ObjectKey) -> (value: HorizontalPodAutoscaler, revision: Int)?
+        /// The number alone; `nil` where there is none.
+        let hpaRevision: @Sendable (ObjectKey) -> Int?
         /// Who else wants an object's workload.
         let neighbours: @Sendable (ScaledObject) -> [SpecProblem]
         /// A number that grows whenever the neighbours may be others.
@@ -163,8 +165,11 @@ struct ObjectReconciler: Sendable {
         _ scale: Scale,
         afterScaling release: @Sendable () -> Void
     ) async throws -> Duration {
-        world.instruments.pollBegan(object.key, late: runtime.lateness(world.time.uptime()))
-        let poll = try await poll(runtime, object, controls, scale)
+        let asked = try await ask(runtime, object, controls, scale)
+        let rest = rest(of: object, runtime, scale, asked.values)
+        tellOfNeighbours(of: object, runtime)
+        if runtime.restsOn(rest, at: asked.now) { return max(runtime.untilTick(world.time.uptime()), .zero) }
+        let poll = try await poll(asked, runtime, object, controls, scale)
         let scale = poll.scale
         // Nobody scales a target beside us.
         if engine(by: controls) == .direct { try await dropHPA(of: object) }
@@ -172,7 +177,6 @@ struct ObjectReconciler: Sendable {
         found.originalReplicas = scale.replicas
         found.poll = poll.found
         tellOfTriggers(of: object, runtime, poll.found.seen)
-        tellOfNeighbours(of: object, runtime)
         if isRemembered(of: object) { try await remember(scale.replicas, of: object, runtime) }
         let wait = await act(on: poll.found, object, runtime, scale)
         runtime.remember(poll.history(wait == nil))
@@ -181,17 +185,38 @@ struct ObjectReconciler: Sendable {
         } else if case .scale = poll.found.decision {
             release()
         }
-        return try await settle(object, controls, runtime, found)
+        let isIdle = poll.found.decision == .hold(.inactive)
+        return try await settle(object, controls, runtime, found, restingBy: isIdle ? rest : nil)
+    }
+
+    /// What has to stay as it is for the target to rest on; `nil` where it does not rest.
+    private func rest(
+        of object: ScaledObject,
+        _ runtime: ObjectRuntime,
+        _ scale: Scale,
+        _ values: [TriggerValue]
+    ) -> RestOrder? {
+        guard scale.replicas == 0, runtime.composite == nil else { return nil }
+        let order = HPAOrder(object, world.hpaRevision(runtime.hpaKey), runtime.units.map(\.built))
+        return RestOrder(order, scale, values)
     }
 
     /// The end of every pass: HPA and status follow from what was found.
     ///
+    /// - Parameters:
+    ///   - object: as the watch shows it.
+    ///   - controls: its annotations'.
+    ///   - runtime: its own.
+    ///   - found: what the pass found until now.
+    ///   - rest: what the target rests by, where there was nothing to do for it.
     /// - Returns: how long until the next tick.
+    /// - Throws: what keeps the status from being written.
     private func settle(
         _ object: ScaledObject,
         _ controls: ObjectControls,
         _ runtime: ObjectRuntime,
-        _ found: ObjectFindings
+        _ found: ObjectFindings,
+        restingBy rest: RestOrder? = nil
     ) async throws -> Duration {
         var found = found
         found.target = runtime.target.type
@@ -204,6 +229,7 @@ struct ObjectReconciler: Sendable {
         }
         if runtime.fallback != nil { found.failures = runtime.failures }
         try await write(found, of: object, runtime)
+        if found.problem == nil, let rest { runtime.note(rest) }
         return max(runtime.untilTick(world.time.uptime()), .zero)
     }
 
@@ -275,55 +301,6 @@ struct ObjectReconciler: Sendable {
         runtimes[object.key] = runtime
         announceStart(of: object, isNew: heir == nil)
         return runtime
-    }
-
-    /// Tells that polling begins, and of keys that mean nothing.
-    private func announceStart(of object: ScaledObject, isNew: Bool) {
-        if isNew { world.announce(ObjectEvent(.normal, .scalersStarted, "Started scalers watch"), object) }
-        for (index, trigger) in object.spec.triggers.enumerated() {
-            guard let schema = world.registry[trigger.type]?.schema else { continue }
-            let unknown = schema.unknownKeys(in: trigger.metadata)
-            guard !unknown.isEmpty else { continue }
-            let keys = unknown.map { key, nearest in
-                nearest.map { "\"\(key)\" (did you mean \"\($0)\"?)" } ?? "\"\(key)\""
-            }
-            let note = "trigger \(index) (\(trigger.type)) does not know \(keys.joined(separator: ", "))"
-            world.announce(ObjectEvent(.normal, .scalerInfo, note), object)
-        }
-    }
-
-    /// Tells of triggers that were built, and of those that fail while their fallback waits, which the Ready condition
-    /// does not tell.
-    ///
-    /// Cpu and memory that cannot be read are logged here, since no trigger reads them.
-    private func tellOfTriggers(of object: ScaledObject, _ runtime: ObjectRuntime, _ seen: Observation) {
-        for (unit, outcome) in zip(runtime.units, seen.triggers) {
-            if unit.built != nil, runtime.isFirstBuild(of: unit.index) {
-                let note = "Scaler \(unit.trigger.type) is built"
-                world.announce(ObjectEvent(.normal, .scalersStarted, note), object)
-            }
-            var borne: String?
-            if case .failed(let reason, .borne) = outcome { borne = reason }
-            let failure = borne ?? outcome.resourceFailure
-            guard runtime.isNews(failure, of: unit.index), let failure else { continue }
-            if borne != nil {
-                world.announce(.failure(failure, isOfFormula: runtime.composite != nil), object)
-            } else {
-                world.log.warning("pods give no reading", metadata: ["object": "\(object.key)", "error": "\(failure)"])
-            }
-        }
-    }
-
-    /// Tells of others that scale the same workload: they undo each other's work.
-    ///
-    /// Scaling goes on, as in KEDA, where only the webhook looks for them: it may have been away when they came.
-    private func tellOfNeighbours(of object: ScaledObject, _ runtime: ObjectRuntime) {
-        guard runtime.isNews(revision: world.revision()) else { return }
-        let problems = world.neighbours(object).map(\.message)
-        let note = problems.isEmpty ? nil : problems.joined(separator: "; ")
-        guard runtime.isNews(ofNeighbours: note), let note else { return }
-        world.log.warning("the workload has two masters", metadata: ["object": "\(object.key)", "problem": "\(note)"])
-        world.announce(ObjectEvent(.warning, .scalerInfo, note), object)
     }
 
     /// Does what a poll came to.

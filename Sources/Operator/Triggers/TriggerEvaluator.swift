@@ -4,7 +4,7 @@ internal import ScalerKit
 internal import Scaling
 
 /// What one trigger comes to, its fallback applied.
-enum TriggerValue: Sendable {
+enum TriggerValue: Sendable, Equatable {
     /// Its readings, by full name; none for cpu and memory, which no trigger reads.
     case read([String: Reading])
     /// It cannot be read, and these stand in for it.
@@ -13,6 +13,9 @@ enum TriggerValue: Sendable {
     case absent([String], reason: String)
     /// It cannot be read.
     case failed(reason: String, TriggerFault)
+
+    /// Whether it gives nothing, and nothing makes up for it.
+    var isFailed: Bool { if case .failed = self { true } else { false } }
 
     /// As a decision looks at it.
     var outcome: TriggerOutcome {

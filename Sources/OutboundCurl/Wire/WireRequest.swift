@@ -68,15 +68,19 @@ struct WireRequest: Sendable {
         for (name, secret) in request.secretHeaders.sorted(by: { $0.key < $1.key }) {
             lines.append(try secret.withValue { value throws(OutboundError) in try line(name, value) })
         }
-        let names = Set((request.headers.map(\.name) + request.secretHeaders.keys).map { $0.lowercased() })
+        // Most requests have few headers or none, and a set of their names takes longer than looking.
+        func isSet(_ name: String) -> Bool {
+            request.headers.contains { $0.name.lowercased() == name }
+                || request.secretHeaders.keys.contains { $0.lowercased() == name }
+        }
         if let authorization = request.authorization {
             lines.append(try line("Authorization", authorization.headerValue))
         }
         if request.mayHaveBody {
             // A line without a value takes the header away: libcurl would call every body a form, and wait before big ones.
-            for name in ["Content-Type", "Expect"] where !names.contains(name.lowercased()) { lines.append("\(name):") }
+            for name in ["Content-Type", "Expect"] where !isSet(name.lowercased()) { lines.append("\(name):") }
         }
-        if !names.contains("user-agent") { lines.append("User-Agent: swell") }
+        if !isSet("user-agent") { lines.append("User-Agent: swell") }
         return lines
     }
 

@@ -1,4 +1,5 @@
 public import Foundation
+public import KubeModel
 
 /// The last evaluations of one object, newest last; equal ones that follow each other are one entry.
 ///
@@ -39,5 +40,19 @@ public struct DecisionLog: Sendable {
         }
         if entries.count >= limit { entries.removeFirst(entries.count - limit + 1) }
         entries.append(Entry(first: evaluation.time, count: 1, evaluation: evaluation))
+    }
+
+    /// Adds what is known to be the last evaluation once more; nothing where there is none.
+    ///
+    /// - Parameters:
+    ///   - time: when it was, later than all before.
+    ///   - readings: when each trigger was read, in the order of the spec.
+    public mutating func noteAgain(at time: Date, readAt readings: [MicroTimestamp?]) {
+        guard let last = entries.indices.last else { return }
+        entries[last].count += 1
+        entries[last].evaluation.time = time
+        for (trigger, moment) in zip(entries[last].evaluation.triggers.indices, readings) {
+            entries[last].evaluation.triggers[trigger].readAt = moment
+        }
     }
 }

@@ -30,6 +30,26 @@ import Testing
         #expect(log.entries.count == 2)
     }
 
+    @Test func `what is known to be the same is noted as if it had been worked out`() throws {
+        var (known, workedOut) = (DecisionLog(), DecisionLog())
+        known.noteAgain(at: Self.now, readAt: [])
+        #expect(known.entries.isEmpty)
+        for second in 0..<3 {
+            let time = Self.now + Double(second)
+            var evaluation = DecisionRecordTests.evaluation(12, replicas: 2, at: time)
+            evaluation.triggers[0].readAt = MicroTimestamp(time)
+            workedOut.note(evaluation, limit: 4)
+            if second == 0 {
+                known.note(evaluation, limit: 4)
+            } else {
+                known.noteAgain(at: time, readAt: [MicroTimestamp(time)])
+            }
+        }
+        #expect(known.entries.map(\.count) == [3] && known.entries.map(\.first) == [Self.now])
+        let (one, other) = (try #require(known.entries.last), try #require(workedOut.entries.last))
+        #expect(one.evaluation.time == other.evaluation.time && one.evaluation.triggers == other.evaluation.triggers)
+    }
+
     @Test func `it keeps the newest, and no more than its limit`() {
         var log = DecisionLog()
         for value in 0..<100 {
