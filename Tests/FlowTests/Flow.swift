@@ -261,7 +261,7 @@ final class Flow: Sendable {
     }
 
     /// The reconciler as the operator makes it.
-    private var reconciler: ObjectReconciler {
+    var reconciler: ObjectReconciler {
         ObjectReconciler(
             world: ObjectReconciler.World(
                 object: { _ in self.shown.withLock { $0.object } },

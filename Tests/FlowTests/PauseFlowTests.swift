@@ -54,6 +54,41 @@ import Testing
         #expect(try await flow.status?.pausedReplicaCount == nil)
     }
 
+    @Test func `the replicas that a pause changes first are written down before, and put back at the end`() async throws
+    {
+        let flow = try await Flow(replicas: 5) { $0.advanced = .init(restoreToOriginalReplicaCount: true) }
+        try await flow.annotate(ObjectControls.pausedReplicas, "2")
+        flow.refusals.withLock { $0 = [("/status", 409)] }
+        await #expect(throws: KubeError.self) { try await flow.pass() }
+        #expect(try await flow.replicas == 5)
+        #expect(flow.reasons.contains(.updateFailed) == false)
+        flow.writes.withLock { $0 = [] }
+        try await flow.pass()
+        let writes = flow.writes.withLock { $0 }
+        let (noted, scaled) = (
+            writes.firstIndex { $0.hasSuffix("/status") }, writes.firstIndex { $0.hasSuffix("/scale") }
+        )
+        #expect(try #require(noted) < #require(scaled))
+        try await flow.annotate(ObjectControls.pausedReplicas, "3")
+        try await flow.pass()
+        #expect(try await flow.replicas == 3)
+        #expect(try await flow.status?.originalReplicaCount == 5)
+        try await flow.client.delete(ScaledObject.resourceType, Flow.key)
+        try await flow.pass()
+        #expect(try await flow.replicas == 5)
+    }
+
+    @Test func `replicas are not written down where the object has changed since it was shown`() async throws {
+        let flow = try await Flow(replicas: 5) { $0.advanced = .init(restoreToOriginalReplicaCount: true) }
+        let shown = try await flow.client.get(ScaledObject.self, Flow.key)
+        try await flow.annotate(ObjectControls.paused, "true")
+        await #expect(throws: KubeError.self) { try await flow.reconciler.remember(5, of: shown, nil) }
+        #expect(try await flow.status?.originalReplicaCount == nil)
+        let current = try await flow.client.get(ScaledObject.self, Flow.key)
+        try await flow.reconciler.remember(5, of: current, nil)
+        #expect(try await flow.status?.originalReplicaCount == 5)
+    }
+
     @Test func `a number that meets conflicts is set at once by another pass, and told to nobody`() async throws {
         let flow = try await Flow(replicas: 1)
         try await flow.annotate(ObjectControls.pausedReplicas, "4")

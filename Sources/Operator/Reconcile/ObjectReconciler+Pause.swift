@@ -36,13 +36,16 @@ extension ObjectReconciler {
         return again
     }
 
-    /// Sets the replicas of an object's target, if they are not so.
+    /// Sets the replicas of an object's target, if they are not so; those that it had before us are written down first.
     ///
+    /// - Source: KEDA, `controllers/keda/scaledobject_controller.go`, `checkTargetResourceIsScalable`, which notes them for an
+    ///   object that is paused, too.
     /// - Returns: the target's type.
     private func set(_ replicas: Int, of object: ScaledObject) async throws -> ResourceType {
         let target = try await targets.find(object.spec.scaleTargetRef, in: object.key.namespace)
         let scale = try await targets.currentScale(of: target)
         if scale.replicas != replicas {
+            try await remember(scale.replicas, of: object, nil)
             try await world.instruments.writing(.scale) { try await targets.set(scale, to: replicas, of: target) }
         }
         return target.type

@@ -17,22 +17,31 @@ extension ObjectReconciler {
     /// Writes down the replicas that are to be put back one day, before we or an HPA of ours change them for the first time:
     /// should we end in between, nobody could tell them any more.
     ///
+    /// They may have been written down already, by another replica or a moment ago, where the object is not what we were shown:
+    /// so nothing is written then.
+    ///
+    /// - Parameters:
+    ///   - replicas: as they are now.
+    ///   - object: as the watch shows it.
+    ///   - runtime: its own; `nil` for one that is not polled.
     /// - Throws: what may go away by waiting; it is polled again soon. Where the status is refused for good, an Event has
     ///   told of it, and a workload that sleeps on would be worse.
-    func remember(_ replicas: Int, of object: ScaledObject, _ runtime: ObjectRuntime) async throws {
-        let old = runtime.status(shown: object.status, at: world.time.uptime())
+    func remember(_ replicas: Int, of object: ScaledObject, _ runtime: ObjectRuntime?) async throws {
+        let old = runtime.map { $0.status(shown: object.status, at: world.time.uptime()) } ?? object.status
         guard old?.originalReplicaCount == nil else { return }
         var new = old ?? ScaledObjectStatus()
         new.originalReplicaCount = replicas
         do {
-            guard try await patch(object, from: old, to: new) else { return }
-        } catch let error as KubeError where !error.isRetryable && !error.isCancelled && !error.isNotFound {
+            guard try await patch(object, from: old, to: new, onlyOf: object.metadata.resourceVersion) else { return }
+        } catch let error as KubeError
+            where !error.isRetryable && !error.isCancelled && !error.isNotFound && !error.isConflict
+        {
             return
         } catch {
-            runtime.retick(after: Self.retryDelay(after: error), world.time.uptime())
+            runtime?.retick(after: Self.retryDelay(after: error), world.time.uptime())
             throw error
         }
-        runtime.wrote(new, over: object.status, at: world.time.uptime())
+        runtime?.wrote(new, over: object.status, at: world.time.uptime())
     }
 
     /// Writes the status of an object that is not polled.
@@ -84,15 +93,24 @@ extension ObjectReconciler {
 
     /// Writes what differs between two statuses, then tells people.
     ///
+    /// - Parameters:
+    ///   - object: whose.
+    ///   - old: as it is, as far as we know.
+    ///   - new: as it should be.
+    ///   - version: the one version of the object to write to; `nil` for any.
     /// - Returns: whether there was anything to write.
+    /// - Throws: what the API server said.
     private func patch(
         _ object: ScaledObject,
         from old: ScaledObjectStatus?,
-        to new: ScaledObjectStatus
+        to new: ScaledObjectStatus,
+        onlyOf version: String? = nil
     ) async throws -> Bool {
         guard old != new else { return false }
         let before = try old.map { try KubeJSON.value(of: $0) } ?? .object([:])
         guard let changes = MergePatch.difference(from: before, to: try KubeJSON.value(of: new)) else { return false }
+        var body: JSONValue = ["status": changes]
+        if let version { body["metadata"] = ["resourceVersion": .string(version)] }
         do {
             try await world.instruments.writing(.status) { () async throws(KubeError) in
                 try await world.client.write {
@@ -100,14 +118,14 @@ extension ObjectReconciler {
                         ScaledObject.resourceType,
                         object.key,
                         subresource: "status",
-                        with: ["status": changes]
+                        with: body
                     )
                 }
             }
         } catch {
-            // An object that is gone needs no status, and of one that is another replica's now that one writes it. Anything
-            // else is tried again, and Events may still get through.
-            if !error.isNotFound, !error.isCancelled, !error.isNotLeading {
+            // An object that is gone needs no status, and of one that is another replica's now that one writes it; one that has
+            // just changed is looked at again. Anything else is tried again, too, and Events may still get through.
+            if !error.isNotFound, !error.isCancelled, !error.isNotLeading, version == nil || !error.isConflict {
                 world.announce(ObjectEvent(.warning, .updateFailed, error.description), object)
             }
             throw error
