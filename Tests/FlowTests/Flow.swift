@@ -37,6 +37,8 @@ final class Flow: Sendable {
     let times = Mutex<[String]>([])
     /// How the requests end that are never answered.
     let silences = Mutex<Set<String>>([])
+    /// Whether the watch shows no HPA.
+    let hidesHPAs = Mutex(false)
     /// What `metrics.k8s.io` answers, and how often it was asked; a cluster has nobody there by itself.
     let measured = Mutex((answer: HTTPResponse?.none, questions: 0))
     /// What people were told.
@@ -225,7 +227,8 @@ final class Flow: Sendable {
     func pass(afterScaling release: @Sendable () -> Void = {}) async throws -> Duration? {
         let object = try await client.find(ScaledObject.self, Self.key)
         let type = HorizontalPodAutoscaler.resourceType
-        let hpas = try await client.answer(to: .list(type), as: KubeList<HorizontalPodAutoscaler>.self).items
+        var hpas = try await client.answer(to: .list(type), as: KubeList<HorizontalPodAutoscaler>.self).items
+        if hidesHPAs.withLock({ $0 }) { hpas = [] }
         shown.withLock { $0 = (object, Dictionary(uniqueKeysWithValues: hpas.map { ($0.key, $0) })) }
         return try await writer(reconciler).pass(Self.key, afterScaling: release)
     }

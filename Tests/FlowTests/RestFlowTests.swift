@@ -79,6 +79,30 @@ import Testing
         #expect(try await flow.status?[.ready]?.status == .yes)
     }
 
+    @Test func `an HPA that the watch has never shown is made again, too`() async throws {
+        let flow = try await Flow(replicas: 0)
+        flow.hidesHPAs.withLock { $0 = true }
+        flow.set(.value(0))
+        // Longer than what we wrote is believed rather than the watch.
+        try await flow.ticks(6)
+        try await flow.client.delete(HorizontalPodAutoscaler.resourceType, Flow.hpaKey)
+        try await flow.ticks(4)
+        #expect(try await flow.hpa != nil)
+    }
+
+    @Test func `without an HPA it rests as well, until somebody makes one`() async throws {
+        let flow = try await Flow(replicas: 0)
+        try await flow.annotate(ScalingEngine.annotation, "direct")
+        flow.set(.value(0))
+        try await flow.ticks(4)
+        flow.looks.withLock { $0 = 0 }
+        try await flow.ticks(1)
+        #expect(flow.looks.withLock { $0 } == 0)
+        try await flow.annotate(ScalingEngine.annotation, nil)
+        try await flow.ticks(1)
+        #expect(try await flow.hpa != nil)
+    }
+
     @Test func `a status that somebody else writes is put right`() async throws {
         let flow = try await Self.resting()
         _ = try await flow.client.patch(

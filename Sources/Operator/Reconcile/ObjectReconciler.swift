@@ -166,7 +166,7 @@ struct ObjectReconciler: Sendable {
         afterScaling release: @Sendable () -> Void
     ) async throws -> Duration {
         let asked = try await ask(runtime, object, controls, scale)
-        let rest = rest(of: object, runtime, scale, asked.values)
+        let rest = rest(of: object, controls, runtime, scale, asked.values)
         tellOfNeighbours(of: object, runtime)
         if runtime.restsOn(rest, at: asked.now) { return max(runtime.untilTick(world.time.uptime()), .zero) }
         let poll = try await poll(asked, runtime, object, controls, scale)
@@ -192,12 +192,16 @@ struct ObjectReconciler: Sendable {
     /// What has to stay as it is for the target to rest on; `nil` where it does not rest.
     private func rest(
         of object: ScaledObject,
+        _ controls: ObjectControls,
         _ runtime: ObjectRuntime,
         _ scale: Scale,
         _ values: [TriggerValue]
     ) -> RestOrder? {
         guard scale.replicas == 0, runtime.composite == nil else { return nil }
-        let order = HPAOrder(object, world.hpaRevision(runtime.hpaKey), runtime.units.map(\.built))
+        let revision = world.hpaRevision(runtime.hpaKey)
+        // A watch that does not show what should be there, or shows what should not, tells of no change either.
+        guard (engine(by: controls) == .hpa) == (revision != nil) else { return nil }
+        let order = HPAOrder(object, revision, runtime.units.map(\.built))
         return RestOrder(order, scale, values)
     }
 
