@@ -46,10 +46,11 @@ import Testing
         #expect(writes.withLock { $0.count } == 1)
     }
 
-    @Test func `replicas that are to be put back are written down before they are changed`() async throws {
+    @Test(arguments: [500, 409])
+    func `replicas that are to be put back are written down before they are changed`(refusal: Int) async throws {
         let flow = try await Flow(replicas: 0) { $0.advanced = .init(restoreToOriginalReplicaCount: true) }
         flow.set(.value(25))
-        flow.refusals.withLock { $0 = [("/status", 500)] }
+        flow.refusals.withLock { $0 = [("/status", refusal)] }
         await #expect(throws: KubeError.self) { try await flow.pass() }
         #expect(try await flow.replicas == 0)
         flow.writes.withLock { $0 = [] }

@@ -33,9 +33,7 @@ extension ObjectReconciler {
         new.originalReplicaCount = replicas
         do {
             guard try await patch(object, from: old, to: new, onlyOf: object.metadata.resourceVersion) else { return }
-        } catch let error as KubeError
-            where !error.isRetryable && !error.isCancelled && !error.isNotFound && !error.isConflict
-        {
+        } catch let error as KubeError where !error.isRetryable && !error.isCancelled && !error.isNotFound {
             return
         } catch {
             runtime?.retick(after: Self.retryDelay(after: error), world.time.uptime())
