@@ -5,8 +5,16 @@ public enum PercentEncoding {
     /// A text as it is meant; in a form a plus sign is a blank.
     ///
     /// - Returns: `nil` where two hexadecimal digits do not follow a `%`, and for bytes that are no UTF-8.
-    public static func decode(_ text: some StringProtocol, isForm: Bool = false) -> String? {
-        bytes(of: text.utf8, isForm: isForm).flatMap { String(validating: $0, as: UTF8.self) }
+    public static func decode(_ text: Substring, isForm: Bool = false) -> String? {
+        // Most texts stand for themselves.
+        let isCoded = text.utf8.contains { $0 == UInt8(ascii: "%") || isForm && $0 == UInt8(ascii: "+") }
+        guard isCoded else { return String(text) }
+        return bytes(of: text.utf8, isForm: isForm).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    /// See ``decode(_:isForm:)-(Substring,_)``.
+    public static func decode(_ text: String, isForm: Bool = false) -> String? {
+        decode(text[...], isForm: isForm)
     }
 
     /// The bytes that a text stands for; `nil` where two hexadecimal digits do not follow a `%`.

@@ -15,6 +15,8 @@ import Testing
 
     @Test func `in a form a plus sign is a blank, unless it is written as a code`() {
         #expect(PercentEncoding.decode("a+b%2Bc", isForm: true) == "a b+c")
+        #expect(PercentEncoding.decode("a+b", isForm: true) == "a b")
+        #expect(PercentEncoding.decode("web", isForm: true) == "web")
     }
 
     @Test(arguments: ["%", "%4", "%4g", "%zz", "100%", "%C3", "%FF"])

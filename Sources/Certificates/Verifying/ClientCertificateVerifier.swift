@@ -33,22 +33,35 @@ public struct ClientCertificateVerifier: Sendable, Hashable {
 
     /// Chains that an authority vouches for.
     private final class Known: Sendable {
-        /// How many are remembered; past it, all are forgotten.
+        /// One of them.
+        private struct Entry {
+            /// As presented.
+            let chain: [[UInt8]]
+            /// Who the client is.
+            let subject: Subject
+            /// From when.
+            let from: Date
+            /// Until when.
+            let until: Date
+        }
+
+        /// How many are remembered; past it, the oldest is forgotten.
         private static let capacity = 64
-        /// Who each client is, from when and until when.
-        private let subjects = Mutex<[[[UInt8]]: (subject: Subject, from: Date, until: Date)]>([:])
+        /// Few, of which one is asked for nearly always: to compare them takes less than to hash a kilobyte.
+        private let entries = Mutex<[Entry]>([])
 
         /// What was found of a chain, if it holds at a time.
         func subject(of chain: [[UInt8]], at now: Date) -> Subject? {
-            guard let known = subjects.withLock({ $0[chain] }) else { return nil }
-            return known.from <= now && now < known.until ? known.subject : nil
+            guard let entry = entries.withLock({ $0.first { $0.chain == chain } }) else { return nil }
+            return entry.from <= now && now < entry.until ? entry.subject : nil
         }
 
         /// Remembers what was found of a chain.
         func note(_ subject: Subject, of chain: [[UInt8]], from: Date, until: Date) {
-            subjects.withLock { subjects in
-                if subjects.count >= Self.capacity { subjects.removeAll() }
-                subjects[chain] = (subject, from, until)
+            entries.withLock { entries in
+                entries.removeAll { $0.chain == chain }
+                if entries.count >= Self.capacity { entries.removeFirst() }
+                entries.append(Entry(chain: chain, subject: subject, from: from, until: until))
             }
         }
     }

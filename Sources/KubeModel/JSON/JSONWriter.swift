@@ -50,9 +50,16 @@ private struct JSONWriter {
         append(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
     }
 
-    /// A text; only what has to be escaped is.
+    /// A text; only what has to be escaped is, which is nothing in most.
     private mutating func write(_ text: String) {
         append("\"")
+        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        if isPlain { append(text) } else { escape(text) }
+        append("\"")
+    }
+
+    /// A text with something in it to be escaped.
+    private mutating func escape(_ text: String) {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""): append(#"\""#)
@@ -66,7 +73,6 @@ private struct JSONWriter {
             default: bytes.append(byte)
             }
         }
-        append("\"")
     }
 
     /// Parts with commas between.
