@@ -37,6 +37,8 @@ final class Flow: Sendable {
     let times = Mutex<[String]>([])
     /// How the requests end that are never answered.
     let silences = Mutex<Set<String>>([])
+    /// Whether the watch of objects lags, and shows what it did.
+    let lags = Mutex(false)
     /// Whether the watch shows no HPA.
     let hidesHPAs = Mutex(false)
     /// What `metrics.k8s.io` answers, and how often it was asked; a cluster has nobody there by itself.
@@ -225,7 +227,8 @@ final class Flow: Sendable {
     /// One pass over what the cluster has now.
     @discardableResult
     func pass(afterScaling release: @Sendable () -> Void = {}) async throws -> Duration? {
-        let object = try await client.find(ScaledObject.self, Self.key)
+        let former = shown.withLock { $0.object }
+        let object = lags.withLock { $0 } ? former : try await client.find(ScaledObject.self, Self.key)
         let type = HorizontalPodAutoscaler.resourceType
         var hpas = try await client.answer(to: .list(type), as: KubeList<HorizontalPodAutoscaler>.self).items
         if hidesHPAs.withLock({ $0 }) { hpas = [] }

@@ -23,6 +23,23 @@ import Testing
         #expect(flow.reasons == [.scalersStarted, .scalersStarted, .activated, .ready])
     }
 
+    @Test func `what a watch does not show claimed yet is not claimed again before its next poll`() async throws {
+        let flow = try await Flow()
+        try await flow.pass()
+        let (writes, questions) = (flow.writes.withLock { $0 }, flow.questions.withLock { $0 })
+        #expect(writes.first == "PATCH /apis/keda.sh/v1alpha1/namespaces/default/scaledobjects/web")
+        flow.lags.withLock { $0 = true }
+        let wait = try #require(try await flow.pass())
+        #expect(wait > .zero && wait <= .seconds(10))
+        #expect(flow.writes.withLock { $0 } == writes && flow.questions.withLock { $0 } == questions)
+        // The watch may never catch up: the API server tells.
+        flow.clock.advance(by: wait)
+        await #expect(throws: KubeError.self) { try await flow.pass() }
+        flow.lags.withLock { $0 = false }
+        try await flow.ticks(1)
+        #expect(flow.questions.withLock { $0 } == questions + 1)
+    }
+
     @Test func `who has scaled keeps nobody waiting for the status, and who has not does not say so`() async throws {
         let flow = try await Flow(replicas: 0)
         let writes = Mutex<[[String]]>([])

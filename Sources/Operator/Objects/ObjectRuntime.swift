@@ -32,6 +32,8 @@ final class ObjectRuntime: Sendable {
         var revision: Int?
         /// The version of the target after which its replicas are others, as we know and a watch may not.
         var outdated: String?
+        /// The version of the object that our claim was written over, which a watch may show yet.
+        var unclaimed: String?
         /// What the HPA was last found to be in order with.
         var order: HPAOrder?
         /// What our status was last found to be in order with.
@@ -313,6 +315,18 @@ final class ObjectRuntime: Sendable {
     /// Whether a state of the target that a watch shows is known to be history.
     func isOutdated(_ scale: Scale) -> Bool {
         state.withLock { $0.outdated != nil && $0.outdated == scale.metadata.resourceVersion }
+    }
+
+    /// Notes that an object was claimed, unless it was before.
+    func note(claimed object: ScaledObject, over shown: ScaledObject) {
+        let version = shown.metadata.resourceVersion
+        guard object.metadata.resourceVersion != version else { return }
+        state.withLock { $0.unclaimed = version }
+    }
+
+    /// Whether we have claimed an object that a watch shows without.
+    func hasClaimed(_ shown: ScaledObject) -> Bool {
+        state.withLock { $0.unclaimed != nil && $0.unclaimed == shown.metadata.resourceVersion }
     }
 
     /// Whether an HPA was found to be as it should be before, and nothing that it depends on has changed.

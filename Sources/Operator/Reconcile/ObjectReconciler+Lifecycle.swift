@@ -8,14 +8,26 @@ extension ObjectReconciler {
     /// How long putting back the replicas may take before the object is let go without it.
     private static let restoreLimit = Duration.seconds(10)
 
+    /// How long to wait for the next poll where a watch shows an object as it was before we claimed it.
+    ///
+    /// To claim it again would only be refused, and the watch calls for a pass when it shows the claim.
+    ///
+    /// - Returns: `nil` where there is work to do.
+    func untilClaimIsShown(on object: ScaledObject) -> Duration? {
+        guard !object.isMarked || !object.isHeld, let runtime = runtimes[object.key], runtime.hasClaimed(object) else {
+            return nil
+        }
+        let wait = runtime.untilTick(world.time.uptime())
+        return wait > .zero ? wait : nil
+    }
+
     /// Puts our finalizer and label on an object that lacks them.
     ///
     /// - Returns: the object as it is then.
     /// - Source: KEDA, `controllers/keda/scaledobject_finalizer.go` and `ensureScaledObjectLabel`.
     func claim(_ object: ScaledObject) async throws -> ScaledObject {
         let meta = object.metadata
-        let isMarked = meta.labels?[ObjectLabel.name] == meta.name
-        let isHeld = Finalizer.isOn(meta)
+        let (isMarked, isHeld) = (object.isMarked, object.isHeld)
         guard !isMarked || !isHeld else { return object }
         var changes: JSONValue = [:]
         if !isMarked { changes["labels"] = [ObjectLabel.name: .string(meta.name)] }
@@ -75,6 +87,14 @@ extension ObjectReconciler {
             return TriggerFailure(error).description
         }
     }
+}
+
+extension ScaledObject {
+    /// Whether it has our label.
+    fileprivate var isMarked: Bool { metadata.labels?[ObjectLabel.name] == metadata.name }
+
+    /// Whether it has our finalizer.
+    fileprivate var isHeld: Bool { Finalizer.isOn(metadata) }
 }
 
 extension ScaledObject.Spec {

@@ -106,6 +106,7 @@ struct ObjectReconciler: Sendable {
         if mode(by: ObjectControls(stored.metadata.annotations)) == .recommend { return try await recommend(stored) }
         // Whom nobody can tell whether to scale, and whom no label can name, is not claimed.
         guard stored.labelProblems.isEmpty, stored.modeProblems.isEmpty else { return try await refuse(stored) }
+        if let wait = untilClaimIsShown(on: stored) { return wait }
         let object = try await claim(stored)
         let controls = ObjectControls(object.metadata.annotations)
         world.instruments.paused(key, controls.pause != .none)
@@ -135,7 +136,9 @@ struct ObjectReconciler: Sendable {
             return try await fail(object, error)
         }
         do {
-            return try await tick(object, controls, runtime(of: object, target), scale, afterScaling: release)
+            let runtime = try runtime(of: object, target)
+            runtime.note(claimed: object, over: stored)
+            return try await tick(object, controls, runtime, scale, afterScaling: release)
         } catch let problem as SpecProblem {
             // Found only here, where the formula is compiled, once for a spec.
             return try await refuse(object, because: Self.told(Self.formulaStage, [problem]))
