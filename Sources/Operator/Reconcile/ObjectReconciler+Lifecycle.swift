@@ -10,13 +10,12 @@ extension ObjectReconciler {
 
     /// How long to wait for the next poll where a watch shows an object as it was before we claimed it.
     ///
-    /// To claim it again would only be refused, and the watch calls for a pass when it shows the claim.
+    /// To put our finalizer on that version again would only be refused, and the watch calls for a pass when it shows the
+    /// claim.
     ///
     /// - Returns: `nil` where there is work to do.
     func untilClaimIsShown(on object: ScaledObject) -> Duration? {
-        guard !object.isMarked || !object.isHeld, let runtime = runtimes[object.key], runtime.hasClaimed(object) else {
-            return nil
-        }
+        guard !object.isHeld, let runtime = runtimes[object.key], runtime.hasClaimed(object) else { return nil }
         let wait = runtime.untilTick(world.time.uptime())
         return wait > .zero ? wait : nil
     }
@@ -27,7 +26,8 @@ extension ObjectReconciler {
     /// - Source: KEDA, `controllers/keda/scaledobject_finalizer.go` and `ensureScaledObjectLabel`.
     func claim(_ object: ScaledObject) async throws -> ScaledObject {
         let meta = object.metadata
-        let (isMarked, isHeld) = (object.isMarked, object.isHeld)
+        let isMarked = meta.labels?[ObjectLabel.name] == meta.name
+        let isHeld = object.isHeld
         guard !isMarked || !isHeld else { return object }
         var changes: JSONValue = [:]
         if !isMarked { changes["labels"] = [ObjectLabel.name: .string(meta.name)] }
@@ -90,9 +90,6 @@ extension ObjectReconciler {
 }
 
 extension ScaledObject {
-    /// Whether it has our label.
-    fileprivate var isMarked: Bool { metadata.labels?[ObjectLabel.name] == metadata.name }
-
     /// Whether it has our finalizer.
     fileprivate var isHeld: Bool { Finalizer.isOn(metadata) }
 }

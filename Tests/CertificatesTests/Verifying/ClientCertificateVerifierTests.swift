@@ -43,6 +43,20 @@ import X509
         await #expect(throws: CertificatesError.self) { try await verifier.subject(of: forged, now: Self.now) }
     }
 
+    @Test func `more clients than are remembered are all told apart`() async throws {
+        let authority = try CertificateAuthority(now: Self.now)
+        let names = (0..<70).map { "client-\($0)" }
+        let chains = try names.map { name in
+            try Self.der(
+                authority.issue(CertificateRequest(commonName: name, usages: [.client]), now: Self.now).certificates
+            )
+        }
+        let verifier = try ClientCertificateVerifier(trusting: authority.certificate)
+        for (name, chain) in zip(names + names.reversed(), chains + chains.reversed()) {
+            #expect(try await verifier.subject(of: chain, now: Self.now).commonName == name)
+        }
+    }
+
     @Test func `what is remembered of a client ends with its authority too`() async throws {
         let authority = try CertificateAuthority(now: Self.now)
         let late = Self.now + (10 * 365 - 30) * 86_400

@@ -84,4 +84,11 @@ import Testing
         let route = APIRoute(APICall("GET", Self.base + "/namespaces/shop/m", query: query))
         #expect(route == .metric(namespace: "shop", name: "m", selector: expected))
     }
+
+    @Test func `a mark that would combine with a slash does not hide it`() {
+        let route = APIRoute(APICall("GET", Self.base + "/namespaces/shop/\u{301}m", query: "x=1&\u{301}=2&watch=1"))
+        #expect(route == .wrongMethod)
+        let plain = APIRoute(APICall("GET", Self.base + "/namespaces/shop/\u{301}m"))
+        #expect(plain == .metric(namespace: "shop", name: "\u{301}m", selector: nil))
+    }
 }
