@@ -19,7 +19,7 @@ import KubeModel
     @Option(help: "How often short things are measured.")
     var rounds = 20
 
-    @Option(help: "How many objects the group restart makes.")
+    @Option(help: "How many objects the groups restart and shards make.")
     var objects = 10_000
 
     @Option(help: "How many minutes the group restart looks at memory.")
@@ -52,6 +52,8 @@ import KubeModel
         case silence
         /// Ten thousand objects on a cluster in memory, and a process that is started again.
         case restart
+        /// Ten thousand objects on such a cluster, and two replicas.
+        case shards
         /// Metrics through the API server.
         case aggregation
         /// From an event to replicas, and what the record of that costs.
@@ -65,7 +67,7 @@ import KubeModel
             case .alike: .alike
             case .waking: .waking
             case .silence: .silence
-            case .simulation, .footprint, .restart, .aggregation, .reaction: nil
+            case .simulation, .footprint, .restart, .shards, .aggregation, .reaction: nil
             }
         }
     }
@@ -107,6 +109,11 @@ import KubeModel
                     objects: objects,
                     minutes: minutes
                 )
+                await served.add(try await benchmark.run())
+            }
+            if groups.contains(.shards) {
+                tell("making \(objects) objects on a cluster in memory, and running two replicas")
+                let benchmark = ShardsBenchmark(servers: servers, swell: swell, root: root, objects: objects)
                 await served.add(try await benchmark.run())
             }
             if groups.contains(.aggregation) {

@@ -20,12 +20,14 @@ struct OperatorProcess: Sendable {
     ///   - executable: its path.
     ///   - root: the project's folder.
     ///   - servers: the control plane.
+    ///   - flags: beside those that every process gets.
     ///   - body: the call.
     /// - Throws: what keeps it from running, and what the call throws.
     static func with(
         _ executable: String,
         root: String,
         _ servers: Servers,
+        flags: [String] = [],
         _ body: @escaping @Sendable (OperatorProcess) async throws -> Void
     ) async throws {
         let ports = try (0..<3).map { _ in try freePort() }
@@ -38,11 +40,14 @@ struct OperatorProcess: Sendable {
         let start = ContinuousClock.now
         let result = try await Subprocess.run(
             .path(FilePath(executable)),
-            arguments: Arguments([
-                "operator", "--kubeconfig", servers.kubeconfig, "--log-level", "error",
-                "--webhook-bind-address", "0", "--external-metrics-bind-address", "127.0.0.1:\(ports[0])",
-                "--metrics-bind-address", "127.0.0.1:\(ports[1])", "--health-bind-address", "127.0.0.1:\(ports[2])",
-            ]),
+            arguments: Arguments(
+                [
+                    "operator", "--kubeconfig", servers.kubeconfig, "--log-level", "error", "--webhook-bind-address",
+                    "0", "--external-metrics-bind-address", "127.0.0.1:\(ports[0])", "--metrics-bind-address",
+                    "127.0.0.1:\(ports[1])", "--health-bind-address", "127.0.0.1:\(ports[2])",
+                ] + flags
+            ),
+            environment: .inherit.updating(["POD_NAMESPACE": "keda", "POD_NAME": "bench-\(ports[0])"]),
             input: .none,
             output: .discarded,
             error: .currentStandardError
