@@ -9,6 +9,12 @@
 #include <malloc.h>
 #endif
 
+void cmemory_share_heap(void) {
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 void cmemory_return_heap(void) {
 #ifdef __GLIBC__
     malloc_trim(0);

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMemory
 import Telemetry
 
 /// The command line.
@@ -19,7 +20,11 @@ struct Swell: AsyncParsableCommand {
     )
 
     /// Runs what the command line asks for; the arguments of `operator` may be KEDA's.
+    ///
+    /// It begins on the process's first thread, before there are others that would take heaps of their own.
+    @MainActor
     static func main() async {
+        cmemory_share_heap()
         var arguments = Array(CommandLine.arguments.dropFirst())
         do {
             if arguments.first == OperatorCommand.configuration.commandName {

@@ -3,6 +3,11 @@
 #ifndef CMEMORY_H
 #define CMEMORY_H
 
+/// Has all threads that begin to allocate from now on share one heap; does nothing where the C library is not glibc.
+///
+/// By default glibc gives up to eight heaps for each processor to the threads, and what is free in one serves no other.
+void cmemory_share_heap(void);
+
 /// Gives back to the kernel what is free in the heap, also in the midst of it; does nothing where the C library is not
 /// glibc.
 void cmemory_return_heap(void);
