@@ -47,6 +47,7 @@ struct ShardsBenchmark: Sendable {
 
     /// Waits until two replicas have polled as often as there are objects, and what only the start needs is let go of.
     private func owned(by replicas: [OperatorProcess], _ objects: Int) async throws {
+        for replica in replicas { _ = try await replica.ready() }
         try await time(until: "polls of all objects", within: .seconds(300), every: .seconds(1)) {
             try await work(of: replicas).map(\.polls).reduce(0, +) >= Double(objects)
         }
