@@ -72,16 +72,27 @@ public struct AutoscalerOutcome: Equatable, Sendable {
         return replacing(AutoscalerCondition(.ableToScale, false, "FailedUpdateScale", message), history)
     }
 
+    /// The same outcome for the record: there is nothing to remember, and conditions are kept once while they stay the same.
+    func recorded(after former: AutoscalerOutcome?) -> AutoscalerOutcome {
+        let known = former.map(\.conditions)
+        return replacing(known == conditions ? known ?? [] : conditions, AutoscalerHistory())
+    }
+
     /// The same outcome with another condition and history.
     private func replacing(_ condition: AutoscalerCondition, _ history: AutoscalerHistory) -> AutoscalerOutcome {
         var conditions = AutoscalerConditions(all: conditions)
         conditions.set(condition)
-        return AutoscalerOutcome(
+        return replacing(conditions.all, history)
+    }
+
+    /// The same outcome with other conditions and another history.
+    private func replacing(_ conditions: [AutoscalerCondition], _ history: AutoscalerHistory) -> AutoscalerOutcome {
+        AutoscalerOutcome(
             currentReplicas: currentReplicas,
             desiredReplicas: desiredReplicas,
             cause: cause,
             proposals: proposals,
-            conditions: conditions.all,
+            conditions: conditions,
             history: history,
             spec: spec,
             settings: settings,

@@ -1,7 +1,7 @@
 public import Foundation
 public import KubeModel
 
-/// The last evaluations of one object, newest last; equal ones that follow each other are one entry.
+/// The last evaluations of one object, newest last; those that follow each other and come to the same are one entry.
 ///
 /// It never holds more than its limit, however long it lives.
 public struct DecisionLog: Sendable {
@@ -21,11 +21,11 @@ public struct DecisionLog: Sendable {
     /// Nothing is known yet.
     public init() {}
 
-    /// Entries that each object may keep, so that all of them together stay within some 30 MB.
+    /// Entries that each object may keep, so that those of 2,000 objects stay within some 10 MB.
     ///
     /// - Parameter objects: how many objects there are.
-    /// - Returns: 4 to 64; half an hour and more of different ones at the default interval of 30 s.
-    public static func limit(amid objects: Int) -> Int { min(64, max(4, 20_000 / max(1, objects))) }
+    /// - Returns: 4 to 64.
+    public static func limit(amid objects: Int) -> Int { min(64, max(4, 8_000 / max(1, objects))) }
 
     /// Adds an evaluation.
     ///
@@ -33,6 +33,8 @@ public struct DecisionLog: Sendable {
     ///   - evaluation: later than all before.
     ///   - limit: entries to keep, 1 or more.
     public mutating func note(_ evaluation: Evaluation, limit: Int) {
+        var evaluation = evaluation
+        evaluation.outcome = evaluation.outcome?.recorded(after: entries.last?.evaluation.outcome)
         if let last = entries.indices.last, entries[last].evaluation.isRepeated(by: evaluation) {
             entries[last].count += 1
             entries[last].evaluation = evaluation

@@ -80,13 +80,13 @@ public struct Evaluation: Sendable {
         }
     }
 
-    /// Whether another one saw the same and came to the same, at whatever times.
+    /// Whether another one came to the same for the same reasons, whatever the numbers that it read.
     public func isRepeated(by other: Evaluation) -> Bool {
         decision == other.decision && engine == other.engine && mode == other.mode && policy == other.policy
-            && seen.replicas == other.seen.replicas
-            && seen.triggers == other.seen.triggers && composite == other.composite
-            && triggers.elementsEqual(other.triggers) { $0.metrics == $1.metrics }
+            && seen.replicas == other.seen.replicas && seen.triggers == other.seen.triggers
+            && composite?.isActive == other.composite?.isActive && composite?.failure == other.composite?.failure
+            && composite?.isFallback == other.composite?.isFallback
             && outcome?.desiredReplicas == other.outcome?.desiredReplicas && outcome?.cause == other.outcome?.cause
-            && outcome?.proposals == other.outcome?.proposals && outcome?.conditions == other.outcome?.conditions
+            && outcome?.conditions == other.outcome?.conditions
     }
 }
