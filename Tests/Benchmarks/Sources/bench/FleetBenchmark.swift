@@ -98,9 +98,29 @@ struct FleetBenchmark: Sendable {
             await made.add(Measurement(name: "CPU time of a poll, \(what)", unit: "us", samples: cpu, bound: 100))
             await made.add(Measurement(name: "API writes, \(what)", unit: "1/s", samples: writes, bound: 0))
             await made.add(Measurement(name: "resident memory, \(what)", unit: "MiB", samples: memory, bound: 60))
+            if value > 0 {
+                let changing = try await self.memory(of: process, whileChanging: nginx, from: value)
+                let what = "resident memory, \(what), another value at each poll"
+                await made.add(Measurement(name: what, unit: "MiB", samples: changing, bound: 60))
+            }
             try await fleet.delete(Self.objects)
         }
         return await made.all
+    }
+
+    /// The operator's memory each minute, in MiB, while the source has another answer at each poll: none is like the last.
+    private func memory(of process: OperatorProcess, whileChanging nginx: Nginx, from value: Int) async throws
+        -> [Double]
+    {
+        var samples: [Double] = []
+        for minute in 0..<4 {
+            for step in 1...12 {
+                try nginx.set(value + minute * 12 + step)
+                try await Task.sleep(for: .seconds(5))
+            }
+            samples.append(try await process.memory())
+        }
+        return samples
     }
 
     /// Objects with one question.
