@@ -32,7 +32,10 @@ case $action in
         stop_server "$name"
         start "$@"
         ;;
-    freeze) signal_family "$name" STOP ;;
+    freeze)
+        signal_family "$name" STOP
+        await_stopped "$name"
+        ;;
     thaw) signal_family "$name" CONT ;;
     *) die "usage: start [FLAG...] | stop | restart [FLAG...] | freeze | thaw" ;;
 esac

@@ -37,6 +37,19 @@ signal_family() { # NAME SIGNAL
     kill -s "$2" $(family_of "$pid") 2>/dev/null || true
 }
 
+# Waits until no thread of a server runs: on a busy machine it answers for some time after SIGSTOP was sent.
+await_stopped() { # NAME
+    local pid process tries=0
+    pid=$(pid_of "$1") || return 0
+    for process in $(family_of "$pid"); do
+        # Fields of a thread's stat from the third on, its state, follow a name that may hold anything.
+        while sed 's/.*) //' "/proc/$process/task/"*/stat 2>/dev/null | grep -qv '^[TZ]'; do
+            ((tries++ < 200)) || die "$1 does not stop"
+            sleep 0.05
+        done
+    done
+}
+
 # Starts the process of a server, in a session of its own, and remembers it.
 spawn() { # NAME FLAG...
     local name=$1 command=()
