@@ -34,6 +34,20 @@ extension RealServers {
             }
         }
 
+        /// Waits until the operator has let go what other tests left to be deleted.
+        ///
+        /// Dozens at once, with the namespaces that go too: kubectl 1.20, told to delete them all, has once waited for
+        /// five minutes after the last one was gone.
+        static func expectNoneLeaving(_ cluster: TestCluster) async throws {
+            try await eventually("the end of what others left", within: .seconds(60)) {
+                let list = try await cluster.client.answer(
+                    to: .list(ScaledObject.resourceType),
+                    as: KubeList<ScaledObject>.self
+                )
+                return list.items.allSatisfy { $0.metadata.deletionTimestamp == nil }
+            }
+        }
+
         /// Whether nothing is left of a ScaledObject.
         static func isGone(_ name: String, _ cluster: TestCluster) async throws -> Bool {
             guard try await cluster.client.find(ScaledObject.self, cluster.key(name)) == nil else { return false }
@@ -47,6 +61,7 @@ extension RealServers {
             try await TestCluster.with { cluster in
                 try await SwellProcess.with {
                     try await Self.populate(cluster)
+                    try await Self.expectNoneLeaving(cluster)
                     try await DocumentedSteps.run(steps[0])
                     #expect(try await cluster.replicas("stays") == 3)
                     try await eventually("the end of the HPAs", within: .seconds(60)) {
