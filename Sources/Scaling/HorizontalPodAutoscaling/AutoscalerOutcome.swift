@@ -72,10 +72,15 @@ public struct AutoscalerOutcome: Equatable, Sendable {
         return replacing(AutoscalerCondition(.ableToScale, false, "FailedUpdateScale", message), history)
     }
 
-    /// The same outcome for the record: there is nothing to remember, and conditions are kept once while they stay the same.
+    /// Why each metric asks for what it asks for, or gives no answer, without the numbers.
+    var reasons: [Result<AutoscalerProposal.Reason, AutoscalerFailure>] { proposals.map { $0.map(\.reason) } }
+
+    /// The same outcome for the record: without the history, which only the next pass needs, and with the former one's
+    /// conditions while they are equal, so that they are kept once.
     func recorded(after former: AutoscalerOutcome?) -> AutoscalerOutcome {
-        let known = former.map(\.conditions)
-        return replacing(known == conditions ? known ?? [] : conditions, AutoscalerHistory())
+        var kept = conditions
+        if let former, former.conditions == kept { kept = former.conditions }
+        return replacing(kept, AutoscalerHistory())
     }
 
     /// The same outcome with another condition and history.

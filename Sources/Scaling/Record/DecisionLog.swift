@@ -35,13 +35,15 @@ public struct DecisionLog: Sendable {
     public mutating func note(_ evaluation: Evaluation, limit: Int) {
         var evaluation = evaluation
         evaluation.outcome = evaluation.outcome?.recorded(after: entries.last?.evaluation.outcome)
-        if let last = entries.indices.last, entries[last].evaluation.isRepeated(by: evaluation) {
+        let isRepeated = entries.last?.evaluation.isRepeated(by: evaluation) ?? false
+        // The limit falls when objects come.
+        entries.removeFirst(max(0, entries.count + (isRepeated ? 0 : 1) - limit))
+        if let last = entries.indices.last, isRepeated {
             entries[last].count += 1
             entries[last].evaluation = evaluation
-            return
+        } else {
+            entries.append(Entry(first: evaluation.time, count: 1, evaluation: evaluation))
         }
-        if entries.count >= limit { entries.removeFirst(entries.count - limit + 1) }
-        entries.append(Entry(first: evaluation.time, count: 1, evaluation: evaluation))
     }
 
     /// Adds what is known to be the last evaluation once more; nothing where there is none.

@@ -101,6 +101,9 @@ public struct MetricRecord: Codable, Sendable, Hashable {
         self.target = target
     }
 
+    /// Whether another one is of the same metric with the same target, whatever its value.
+    func isLike(_ other: MetricRecord) -> Bool { name == other.name && target == other.target }
+
     /// How many targets the value is: pods for an average over them, else a ratio; `nil` where either is missing.
     public var share: Double? {
         let amount = (target?.averageValue ?? target?.value)?.double

@@ -81,12 +81,16 @@ public struct Evaluation: Sendable {
     }
 
     /// Whether another one came to the same for the same reasons, whatever the numbers that it read.
+    ///
+    /// That holds also where the HPA's algorithm was not asked, so that what the numbers mean is not known.
     public func isRepeated(by other: Evaluation) -> Bool {
         decision == other.decision && engine == other.engine && mode == other.mode && policy == other.policy
             && seen.replicas == other.seen.replicas && seen.triggers == other.seen.triggers
+            && triggers.elementsEqual(other.triggers) { $0.metrics.elementsEqual($1.metrics) { $0.isLike($1) } }
             && composite?.isActive == other.composite?.isActive && composite?.failure == other.composite?.failure
             && composite?.isFallback == other.composite?.isFallback
+            && composite?.metric.target == other.composite?.metric.target
             && outcome?.desiredReplicas == other.outcome?.desiredReplicas && outcome?.cause == other.outcome?.cause
-            && outcome?.conditions == other.outcome?.conditions
+            && outcome?.reasons == other.outcome?.reasons && outcome?.conditions == other.outcome?.conditions
     }
 }

@@ -42,9 +42,12 @@ await_stopped() { # NAME
     local pid process tries=0
     pid=$(pid_of "$1") || return 0
     for process in $(family_of "$pid"); do
-        # Fields of a thread's stat from the third on, its state, follow a name that may hold anything.
-        while sed 's/.*) //' "/proc/$process/task/"*/stat 2>/dev/null | grep -qv '^[TZ]'; do
-            ((tries++ < 200)) || die "$1 does not stop"
+        # A thread's state stands behind its name, which may hold anything, and before nothing but numbers.
+        while grep -qsvE '\) [TZX]( -?[0-9]+)*$' "/proc/$process/task/"*/stat; do
+            if ((tries++ == 200)); then
+                signal_family "$1" CONT
+                die "$1 does not stop"
+            fi
             sleep 0.05
         done
     done

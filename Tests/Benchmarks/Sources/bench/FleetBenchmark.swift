@@ -99,8 +99,8 @@ struct FleetBenchmark: Sendable {
             await made.add(Measurement(name: "API writes, \(what)", unit: "1/s", samples: writes, bound: 0))
             await made.add(Measurement(name: "resident memory, \(what)", unit: "MiB", samples: memory, bound: 60))
             if value > 0 {
-                let changing = try await self.memory(of: process, whileChanging: nginx, from: value)
-                let what = "resident memory, \(what), another value at each poll"
+                let changing = try await self.memory(of: process, whileChanging: nginx)
+                let what = "resident memory, \(what), each poll another entry of the record"
                 await made.add(Measurement(name: what, unit: "MiB", samples: changing, bound: 60))
             }
             try await fleet.delete(Self.objects)
@@ -108,14 +108,13 @@ struct FleetBenchmark: Sendable {
         return await made.all
     }
 
-    /// The operator's memory each minute, in MiB, while the source has another answer at each poll: none is like the last.
-    private func memory(of process: OperatorProcess, whileChanging nginx: Nginx, from value: Int) async throws
-        -> [Double]
-    {
+    /// The operator's memory each minute, in MiB, while the source takes turns between far too much and about enough for ten
+    /// pods, a target of 10: no poll's decision is like the last one, and the replicas stay.
+    private func memory(of process: OperatorProcess, whileChanging nginx: Nginx) async throws -> [Double] {
         var samples: [Double] = []
-        for minute in 0..<4 {
+        for _ in 0..<4 {
             for step in 1...12 {
-                try nginx.set(value + minute * 12 + step)
+                try nginx.set(step.isMultiple(of: 2) ? 1000 : 95)
                 try await Task.sleep(for: .seconds(5))
             }
             samples.append(try await process.memory())

@@ -58,7 +58,8 @@ enum RecordBenchmark {
         let start = ContinuousClock.now
         for number in 0..<records {
             let outcomes = [TriggerOutcome.read(metrics: ["s0-postgresql"], isActive: true)]
-            let seen = Observation(replicas: 3, triggers: outcomes, lastActive: now, created: now)
+            let replicas = 3 + number % 2
+            let seen = Observation(replicas: replicas, triggers: outcomes, lastActive: now, created: now)
             let trigger = TriggerRecord(
                 index: 0,
                 type: "postgresql",
@@ -69,7 +70,7 @@ enum RecordBenchmark {
             )
             let outcome = autoscale(
                 AutoscalerSpec(hpa),
-                AutoscalerObservation(replicas: 3, readings: [.totals([Int64(number) * 1000])]),
+                AutoscalerObservation(replicas: replicas, readings: [.totals([Int64(number) * 1000])]),
                 history: AutoscalerHistory(),
                 now: now
             )
