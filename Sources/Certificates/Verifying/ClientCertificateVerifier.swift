@@ -18,11 +18,20 @@ public struct ClientCertificateVerifier: Sendable, Hashable {
         public var commonName: String?
         /// All Os, in order.
         public var organizations: [String]
+        /// All DNS names, in order.
+        public var names: [String]
 
         /// Makes a subject.
-        public init(commonName: String?, organizations: [String] = []) {
+        public init(commonName: String?, organizations: [String] = [], names: [String] = []) {
             self.commonName = commonName
             self.organizations = organizations
+            self.names = names
+        }
+
+        /// Whether it is called by a DNS name, or by a wildcard for the name's first part.
+        public func isCalled(_ name: String) -> Bool {
+            let wildcard = "*" + name.drop { $0 != "." }
+            return names.contains { [name, wildcard].contains($0.lowercased()) }
         }
     }
 
@@ -116,7 +125,8 @@ public struct ClientCertificateVerifier: Sendable, Hashable {
         case .validCertificate(let path):
             let subject = Subject(
                 commonName: leaf.subject.last(.RDNAttributeType.commonName),
-                organizations: leaf.subject.all(.RDNAttributeType.organizationName)
+                organizations: leaf.subject.all(.RDNAttributeType.organizationName),
+                names: leaf.names
             )
             let end = path.map(\.notValidAfter).min() ?? now
             known.note(subject, of: chain, from: now, until: end)
@@ -140,6 +150,15 @@ extension ClientCertificateVerifier {
 
     /// Whom it trusts.
     public func hash(into hasher: inout Hasher) { hasher.combine(roots) }
+}
+
+extension Certificate {
+    /// All DNS names, in order; none where the extension cannot be read.
+    fileprivate var names: [String] {
+        // One that cannot be read is of nobody; that the chain holds is another question.
+        guard let names = try? extensions.subjectAlternativeNames else { return [] }
+        return names.compactMap { if case .dnsName(let name) = $0 { name } else { nil } }
+    }
 }
 
 extension DistinguishedName {

@@ -25,7 +25,8 @@ public struct LeaseTiming: Sendable, Hashable {
 /// Pure: it is told what was read and written, and says what to do.
 ///
 /// Another's lease is judged by how long *we* have seen it unchanged, never by its clock. Our own is counted from
-/// before the request that renewed it, and given up while others still wait; so two never lead at once.
+/// before the request that renewed it, and given up while others still wait; so two never lead at once, also where somebody
+/// takes the leader's name out of the lease.
 struct LeaseStateMachine {
     /// What to do now.
     enum Action: Equatable {
@@ -99,7 +100,7 @@ struct LeaseStateMachine {
             guard holder == identity else { return stepDown() }
             return .write(claim(lease, wall: wall))
         case .following(let seen, let since):
-            if holder.isEmpty || holder == identity { return .write(claim(lease, wall: wall)) }
+            if lease.spec.isGivenBack || holder == identity { return .write(claim(lease, wall: wall)) }
             guard seen == lease.spec else {
                 state = .following(seen: lease.spec, since: now)
                 return .wait(pause(random))
@@ -155,6 +156,14 @@ struct LeaseStateMachine {
     }
 }
 
+extension Lease.Spec {
+    /// Whether nobody holds it, and nobody need wait.
+    ///
+    /// Whoever gives a Lease back says that it lasts a second. Where somebody else has taken the name away, whose it was may go
+    /// by it until its time is over.
+    var isGivenBack: Bool { holderIdentity?.isEmpty != false && (leaseDurationSeconds ?? 0) <= 1 }
+}
+
 extension Lease {
     /// One that is not there yet.
     init(unclaimed key: ObjectKey) {
@@ -177,7 +186,8 @@ extension Lease {
         var claimed = self
         claimed.spec = Spec(
             holderIdentity: identity,
-            leaseDurationSeconds: max(1, Int(timing.lease.components.seconds)),
+            // Rounded up: who holds it goes by the exact time, and others by this.
+            leaseDurationSeconds: Int((timing.lease / .seconds(1)).rounded(.up)),
             acquireTime: isOurs ? spec.acquireTime : MicroTimestamp(wall),
             renewTime: MicroTimestamp(wall),
             leaseTransitions: (spec.leaseTransitions ?? 0) + (isNew || isOurs ? 0 : 1)

@@ -150,9 +150,9 @@ public final class ShardHolder: Service {
     public func lease(of key: ObjectKey) -> Lease? {
         let name = layout.lease(ofShard: layout.shard(of: key)).name
         return state.withLock { state in
-            guard let lease = state.leases[name], lease.spec.holderIdentity != state.machine.identity else {
-                return nil
-            }
+            guard let lease = state.leases[name], let holder = lease.spec.holderIdentity, !holder.isEmpty,
+                holder != state.machine.identity
+            else { return nil }
             return state.machine.isHeld(lease, at: time.uptime()) ? lease : nil
         }
     }
@@ -244,18 +244,19 @@ public final class ShardHolder: Service {
     }
 
     /// All Leases of the election; `nil` where the server does not say.
+    ///
+    /// By their names, as the label may be lost: one that is not seen can be neither taken nor made.
     private func list() async -> [Lease]? {
-        let labels = LabelSelector([.isIn(ShardLayout.label, [layout.election.name])])
         do {
             return
                 try await client.page(
                     Lease.self,
-                    Selection(namespace: layout.election.namespace, labels: labels),
+                    Selection(namespace: layout.election.namespace),
                     limit: nil,
                     // So that what we hold can still be renewed.
                     within: timing.renew / 4
                 )
-                .items
+                .items.filter { layout.purpose(of: $0) != nil }
         } catch {
             if !error.isCancelled {
                 logger.warning("the Leases cannot be listed", metadata: ["error": "\(String(reflecting: error))"])

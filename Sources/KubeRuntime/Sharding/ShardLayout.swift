@@ -11,7 +11,7 @@ public import KubeModel
 /// object ── hash of namespace/name, modulo count ──> shard ── highest random weight ──> replica
 /// ```
 public struct ShardLayout: Sendable, Hashable {
-    /// Stands on every Lease of shards and members: the name of their election.
+    /// Stands on every Lease of shards and members, for people: the name of their election.
     public static let label = "swell.dev/election"
 
     /// What the Lease of the election is called; those of shards and members are beside it, and called after it.

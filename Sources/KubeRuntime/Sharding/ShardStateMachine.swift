@@ -145,10 +145,7 @@ struct ShardStateMachine: Hashable {
         shards = shards.filter { remaining($0.value, at: now) != nil }
         if let held = place?.holding, remaining(held, at: now) == nil { place = nil }
         guard let listed else { return renewals(around) }
-        let leases = Dictionary(
-            listed.filter { layout.purpose(of: $0) != nil }.map { ($0.metadata.name, $0) },
-            uniquingKeysWith: { $1 }
-        )
+        let leases = Dictionary(listed.map { ($0.metadata.name, $0) }, uniquingKeysWith: { $1 })
         look(at: leases, now)
         let mayClaim = around.leader == .ours && !isHeldInOtherLayout(leases, now)
         let members = members(leases, around)
@@ -209,7 +206,7 @@ struct ShardStateMachine: Hashable {
 
     /// Whether somebody holds a Lease, for all that we have seen of it.
     func isHeld(_ lease: Lease, at now: Duration) -> Bool {
-        guard lease.spec.holderIdentity?.isEmpty == false else { return false }
+        guard !lease.spec.isGivenBack else { return false }
         guard let sight = sights[lease.metadata.name] else { return true }
         let lasts = lease.spec.leaseDurationSeconds.map { Duration.seconds($0) } ?? timing.lease
         return sight.spec != lease.spec || now < sight.since + lasts
@@ -252,7 +249,7 @@ struct ShardStateMachine: Hashable {
         var members: Set<String> = []
         for lease in leases.values {
             guard case .place = layout.purpose(of: lease), isHeld(lease, at: around.now) else { continue }
-            if let holder = lease.spec.holderIdentity { members.insert(holder) }
+            if let holder = lease.spec.holderIdentity, !holder.isEmpty { members.insert(holder) }
         }
         // Of ourselves we know it better; whoever has lost the place takes the next one, and keeps what it has.
         if around.isRetiring { members.remove(identity) } else { members.insert(identity) }
@@ -261,8 +258,12 @@ struct ShardStateMachine: Hashable {
 
     // MARK: What is to be written
 
-    /// Without a list: to go on with what we have.
-    private func renewals(_ around: Circumstances) -> [Write] {
+    /// Without a list: to go on with what we have, unless it is to go; then no pass begins, and a list tells the rest.
+    private mutating func renewals(_ around: Circumstances) -> [Write] {
+        if around.isRetiring { place = nil }
+        if around.isRetiring || around.leader == .foreign {
+            for shard in Array(shards.keys) where shards[shard]?.phase == .owned { shards[shard]?.phase = .leaving }
+        }
         let places = place.map { [(Claim.place($0.number), $0.holding)] } ?? []
         let owned = shards.filter { $0.value.phase == .owned }.sorted { $0.key < $1.key }
         return (places + owned.map { (Claim.shard($0.key), $0.value) }).map { renewal($0, $1, around) }
@@ -343,7 +344,7 @@ struct ShardStateMachine: Hashable {
     private func renewal(_ claim: Claim, _ holding: Holding, _ around: Circumstances) -> Write {
         Write(
             claim: claim,
-            lease: holding.lease.claimed(by: identity, timing, wall: around.wall),
+            lease: claimed(holding.lease, around),
             until: min(end(of: holding), patience(around))
         )
     }
@@ -355,13 +356,18 @@ struct ShardStateMachine: Hashable {
         _ leases: [String: Lease],
         _ around: Circumstances
     ) -> Write {
-        var lease = leases[key.name] ?? Lease(unclaimed: key)
-        lease.metadata.labels = (lease.metadata.labels ?? [:]).merging([ShardLayout.label: layout.election.name]) { $1 }
-        return Write(
+        Write(
             claim: claim,
-            lease: lease.claimed(by: identity, timing, wall: around.wall),
+            lease: claimed(leases[key.name] ?? Lease(unclaimed: key), around),
             until: patience(around)
         )
+    }
+
+    /// A Lease with our name on it, and the label by which people find it.
+    private func claimed(_ lease: Lease, _ around: Circumstances) -> Lease {
+        var lease = lease.claimed(by: identity, timing, wall: around.wall)
+        lease.metadata.labels = (lease.metadata.labels ?? [:]).merging([ShardLayout.label: layout.election.name]) { $1 }
+        return lease
     }
 
     /// How long a write may take: all of a turn wait for the slowest of them, and what is held must be renewed in the next.

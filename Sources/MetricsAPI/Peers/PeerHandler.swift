@@ -12,7 +12,7 @@ import Synchronization
 
 /// Answers the other replicas from this one's own readings and decisions, and never asks on.
 ///
-/// A client must present a certificate of our authority; nobody else is told anything.
+/// A client must present a certificate of our authority that has the name of replicas; nobody else is told anything.
 public struct PeerHandler: HTTPResponder {
     /// Carries the client's certificates.
     public typealias Context = ServingContext
@@ -47,7 +47,7 @@ public struct PeerHandler: HTTPResponder {
             try await trust.check(certificates, now: time.now())
         } catch {
             logger.notice("a caller is no replica of ours", metadata: ["error": "\(String(reflecting: error))"])
-            return PeerAnswer(.notTrusted, "the caller presents no certificate of this installation's authority")
+            return PeerAnswer(.notTrusted, "the caller presents no certificate of this installation's replicas")
         }
         switch APIRoute(call) {
         case .metric(let namespace, let name, let selector):
@@ -87,22 +87,30 @@ public struct PeerHandler: HTTPResponder {
 final class PeerTrust: Sendable {
     /// Who we are and whom we believe, as it is now; `nil` when nobody has said.
     private let identity: @Sendable () throws -> PeerIdentity?
+    /// The name that every replica's certificate has.
+    private let name: String
     /// The authorities that were used last, decoded.
     private let last = Mutex<(authorities: String, verifier: ClientCertificateVerifier)?>(nil)
 
-    /// Believes whom the identity of the moment believes.
-    init(_ identity: @escaping @Sendable () throws -> PeerIdentity?) {
+    /// Believes whom the identity of the moment believes, if it is called by a name.
+    init(_ identity: @escaping @Sendable () throws -> PeerIdentity?, name: String) {
         self.identity = identity
+        self.name = name
     }
 
     /// Checks what a client presented.
+    ///
+    /// The authority alone does not tell: a cluster's may vouch for many who are no replicas.
     ///
     /// - Throws: why it is not trusted.
     func check(_ certificates: [[UInt8]], now: Date) async throws {
         guard let authorities = try identity()?.authorities else {
             throw CertificatesError(.missing, "there is no authority yet")
         }
-        _ = try await verifier(authorities).subject(of: certificates, now: now)
+        let subject = try await verifier(authorities).subject(of: certificates, now: now)
+        guard subject.isCalled(name) else {
+            throw CertificatesError(.untrusted, "the client's certificate is for \(subject.names), and not for \(name)")
+        }
     }
 
     /// The verifier for a bundle.

@@ -97,7 +97,7 @@ public struct PeerRoute: Sendable {
                 local: local,
                 decisions: localDecisions,
                 isOurs: { place($0) == .here },
-                trust: PeerTrust(identity),
+                trust: PeerTrust(identity, name: way.serverName),
                 time: time,
                 logger: logger
             ),

@@ -25,6 +25,17 @@ import X509
         #expect(subject == .init(commonName: "jane", organizations: ["dev", "ops"]))
     }
 
+    @Test func `a client is called by each of its DNS names, and by a wildcard for the first part`() async throws {
+        let authority = try CertificateAuthority(now: Self.now)
+        let request = CertificateRequest(commonName: "jane", names: ["one.shop.svc", "*.KEDA.svc"], usages: [.client])
+        let pair = try authority.issue(request, now: Self.now)
+        let verifier = try ClientCertificateVerifier(trusting: authority.certificate)
+        let subject = try await verifier.subject(of: Self.der(pair.certificates), now: Self.now)
+        #expect(subject.names == ["one.shop.svc", "*.KEDA.svc"])
+        #expect(["one.shop.svc", "operator.keda.svc"].allSatisfy(subject.isCalled))
+        #expect(!["jane", "two.shop.svc", "a.b.keda.svc", "keda.svc", ""].contains(where: subject.isCalled))
+    }
+
     @Test func `what is remembered of a client ends with its certificate, and is of that chain alone`() async throws {
         let authority = try CertificateAuthority(now: Self.now)
         let request = CertificateRequest(commonName: "jane", usages: [.client])

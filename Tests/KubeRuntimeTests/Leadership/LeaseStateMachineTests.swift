@@ -56,10 +56,35 @@ import Testing
         )
     }
 
-    @Test(arguments: [nil, "", "me"] as [String?])
-    func `a lease that nobody else holds is taken at once, guarded by its version`(holder: String?) throws {
+    @Test func `a lease says no less than it lasts, though it can say seconds alone`() throws {
+        let timing = LeaseTiming(lease: .milliseconds(1900), renew: .milliseconds(1500))
+        var machine = LeaseStateMachine(identity: "me", key: Self.key, timing: timing)
+        let action = machine.read(nil, at: .zero, wall: Self.wall, random: 0)
+        #expect(Self.written(action)?.spec.leaseDurationSeconds == 2)
+    }
+
+    @Test(arguments: [nil, ""] as [String?])
+    func `a lease whose holder somebody has taken away is left alone for as long as it may be gone by`(
+        holder: String?
+    ) {
         var machine = Self.machine()
-        let action = machine.read(Self.lease(holder, changes: 4), at: .zero, wall: Self.wall, random: 0)
+        let cleared = Self.lease(holder)
+        for second in [0, 14] {
+            let action = machine.read(cleared, at: .seconds(second), wall: Self.wall, random: 0)
+            #expect(action == .wait(.seconds(2)))
+        }
+        let late = machine.read(cleared, at: .seconds(15), wall: Self.wall, random: 0)
+        #expect(Self.written(late)?.spec.holderIdentity == "me")
+    }
+
+    @Test(arguments: [(nil, nil), (nil, 1), ("", 1), ("me", 15)] as [(String?, Int?)])
+    func `a lease that was given back, or is ours, is taken at once, guarded by its version`(
+        holder: String?,
+        lasts: Int?
+    ) throws {
+        var machine = Self.machine()
+        let given = Self.lease(holder, lasts: lasts, changes: 4)
+        let action = machine.read(given, at: .zero, wall: Self.wall, random: 0)
         let lease = try #require(Self.written(action))
         #expect(lease.metadata.resourceVersion == "7" && lease.spec.holderIdentity == "me")
         #expect(lease.spec.leaseTransitions == (holder == "me" ? 4 : 5))

@@ -179,6 +179,29 @@ import Testing
         #expect(released.dropFirst().allSatisfy { $0.lease.spec.holderIdentity == nil } && machine.owned.isEmpty)
     }
 
+    @Test func `while the Leases cannot be listed, who may not work lets go all the same`() {
+        for (leader, isRetiring) in [(ShardLeader.foreign, false), (.ours, true)] {
+            var world = ShardWorld(shards: [2])
+            world.calm(seconds: 6)
+            var machine = world.replicas[0].machine
+            var around = ShardStateMachine.Circumstances(now: world.uptime, wall: Date())
+            let ours = machine.plan(nil, around)
+            #expect(ours.map(\.claim) == [.place(0), .shard(0), .shard(1)] && machine.owned == [0, 1])
+            (around.leader, around.isRetiring) = (leader, isRetiring)
+            let writes = machine.plan(nil, around)
+            #expect(writes.map(\.claim) == (isRetiring ? [] : [.place(0)]) && machine.owned.isEmpty)
+            #expect(machine.remaining(0, at: world.uptime) != nil, "a pass could not end")
+        }
+    }
+
+    @Test func `a Lease that has lost its label gets it back`() {
+        var world = ShardWorld(shards: [2])
+        world.calm(seconds: 6)
+        for name in world.leases.keys { world.leases[name]?.metadata.labels = nil }
+        world.calm(seconds: 1)
+        #expect(world.leases.values.allSatisfy { $0.metadata.labels == [ShardLayout.label: "operator.keda.sh"] })
+    }
+
     @Test func `who does not know the objects yet does not join`() {
         var machine = ShardWorld.machine(0, shards: 2, starts: 0)
         var around = ShardStateMachine.Circumstances(now: .zero, wall: Date(), mayJoin: false)
@@ -243,6 +266,23 @@ import Testing
         world.calm(seconds: 8)
         let shares = Self.shares(world)
         world.leases = [:]
+        for second in 0..<8 {
+            world.calm(seconds: 1, of: [1 - second % 2])
+            #expect(!world.isTornApart, "after \(second) s")
+        }
+        world.calm(seconds: 8)
+        #expect(Self.shares(world) == shares)
+    }
+
+    @Test(arguments: [nil, ""] as [String?])
+    func `Leases whose holders somebody takes away are not taken while they may not know`(holder: String?) {
+        var world = ShardWorld(shards: [2, 2])
+        world.calm(seconds: 8)
+        let shares = Self.shares(world)
+        for name in world.leases.keys {
+            world.leases[name]?.spec.holderIdentity = holder
+            world.leases[name]?.metadata.resourceVersion? += "c"
+        }
         for second in 0..<8 {
             world.calm(seconds: 1, of: [1 - second % 2])
             #expect(!world.isTornApart, "after \(second) s")

@@ -34,6 +34,18 @@ struct ShardWorld: Hashable {
         case restart(Int)
         /// A replica is told to end.
         case retire(Int)
+        /// Somebody takes the holder's name out of a Lease.
+        case clear(String)
+        /// Somebody deletes a Lease.
+        case delete(String)
+
+        /// Whether it is none of what happens where all is well.
+        var isDisturbance: Bool {
+            switch self {
+            case .tick, .list, .plan, .write, .begin, .end: false
+            case .listFails, .answerLost, .delayed, .late, .restart, .retire, .clear, .delete: true
+            }
+        }
     }
 
     /// A write on its way.
@@ -147,6 +159,11 @@ struct ShardWorld: Hashable {
             // What was sent may arrive.
             replicas[index].late = old.late + old.requests
         case .retire(let index): replicas[index].isRetiring = true
+        case .clear(let name):
+            version += 1
+            leases[name]?.spec.holderIdentity = nil
+            leases[name]?.metadata.resourceVersion = String(version)
+        case .delete(let name): leases[name] = nil
         }
     }
 

@@ -189,13 +189,13 @@ import Testing
         )
     }
 
-    @Test func `who is not of our authority is told nothing`() async throws {
+    @Test func `who is not of our authority, or has another name, is told nothing`() async throws {
         let stranger = try CertificateAuthority(now: Date())
-        let answer = try await answer(asking: identity(of: stranger))
-        #expect(
-            Self.reason(answer)
-                == "another replica does not answer: the caller presents no certificate of this installation's authority"
-        )
+        for asking in [try identity(of: stranger), try identity(named: "other.keda.svc")] {
+            let answer = try await answer(asking: asking)
+            let reason = "the caller presents no certificate of this installation's replicas"
+            #expect(Self.reason(answer) == "another replica does not answer: \(reason)")
+        }
     }
 
     @Test func `who is not a leader of our authority, or has another name, is not asked`() async throws {
