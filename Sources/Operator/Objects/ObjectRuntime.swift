@@ -133,6 +133,9 @@ final class ObjectRuntime: Sendable {
     /// The last poll, with what it came to.
     var latest: Evaluation? { state.withLock { $0.log.entries.last?.evaluation } }
 
+    /// What the last poll found.
+    var seen: Observation? { state.withLock { $0.log.entries.last?.evaluation.seen } }
+
     /// What the last polls came to.
     var log: DecisionLog { state.withLock { $0.log } }
 

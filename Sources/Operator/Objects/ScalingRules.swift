@@ -3,7 +3,7 @@ internal import Scaling
 
 /// What an object's HPA is to do, as Kubernetes and as its algorithm have it; made once for what the triggers were built
 /// to, as most polls find nothing new there.
-struct ScalingRules: Sendable {
+final class ScalingRules: Sendable {
     /// What rules depend on besides the spec, which a runtime has one of.
     struct Basis: Sendable, Equatable {
         /// What annotations ask for.
@@ -23,4 +23,11 @@ struct ScalingRules: Sendable {
     let hpa: HPASpec
     /// As the algorithm has them.
     let autoscaler: AutoscalerSpec
+
+    /// Makes rules.
+    init(basis: Basis, hpa: HPASpec, autoscaler: AutoscalerSpec) {
+        self.basis = basis
+        self.hpa = hpa
+        self.autoscaler = autoscaler
+    }
 }

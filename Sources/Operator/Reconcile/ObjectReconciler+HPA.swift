@@ -15,33 +15,11 @@ extension ObjectReconciler {
         _ runtime: ObjectRuntime,
         _ found: inout ObjectFindings
     ) async {
+        guard let hpa = note(hpaOf: object, runtime, &found) else { return }
         let name = runtime.hpaKey.name
-        let entry = world.hpa(runtime.hpaKey)
-        let shown = entry?.value
-        let existing = runtime.hpa(shown: shown, at: world.time.uptime())
-        found.hpaHealth = existing?.status?.conditions?.first { $0.type == "ScalingActive" }
-        let built = runtime.units.map(\.built)
-        if built.contains(where: { $0 == nil }), existing != nil || built.allSatisfy({ $0 == nil }) {
-            found.hpaName = existing.map(\.metadata.name)
-            return
-        }
         do {
-            try await dropFormer(of: object, runtime, but: name)
-            let order = runtime.isHPAPending ? nil : entry.map { HPAOrder(object, $0.revision, built) }
-            if !runtime.isInOrder(order) {
-                let wanted = HPAPlan.make(
-                    for: object,
-                    target: runtime.target.type,
-                    metrics: hpaMetrics(of: object, runtime),
-                    as: world.hpaType,
-                    version: world.version
-                )
-                if try await put(wanted, over: existing, as: world.hpaType) {
-                    runtime.wrote(wanted, over: shown, at: world.time.uptime())
-                } else {
-                    runtime.note(order)
-                }
-            }
+            if let former = former(of: object, runtime, but: name) { try await delete(former) }
+            if !runtime.isInOrder(hpa.order) { try await bringInOrder(object, runtime, hpa) }
             found.hpaName = name
             noteMetrics(of: runtime, &found)
         } catch {
@@ -52,6 +30,80 @@ extension ObjectReconciler {
             )
             found.problem = "failed to ensure HPA is correctly created for ScaledObject: \(reason)"
             runtime.retick(after: Self.retryDelay(after: error), world.time.uptime())
+        }
+    }
+
+    /// An HPA as it is found.
+    private struct Shown {
+        /// What it depends on whether it is as it should be; `nil` where a watch does not show it as we have left it.
+        let order: HPAOrder?
+    }
+
+    /// Notes what the HPA says of itself.
+    ///
+    /// - Returns: as it is found; `nil` where it is to stay so, as triggers cannot be built.
+    @inline(never)
+    private func note(hpaOf object: ScaledObject, _ runtime: ObjectRuntime, _ found: inout ObjectFindings) -> Shown? {
+        let entry = world.hpa(runtime.hpaKey)
+        let existing = runtime.hpa(shown: entry?.value, at: world.time.uptime())
+        found.hpaHealth = existing?.status?.conditions?.first { $0.type == "ScalingActive" }
+        let built = runtime.units.map(\.built)
+        if built.contains(where: { $0 == nil }), existing != nil || built.allSatisfy({ $0 == nil }) {
+            found.hpaName = existing.map(\.metadata.name)
+            return nil
+        }
+        return Shown(order: runtime.isHPAPending ? nil : entry.map { HPAOrder(object, $0.revision, built) })
+    }
+
+    /// An HPA that may have to be written; a class, since passes wait with it.
+    private final class Plan: Sendable {
+        /// What it should be.
+        let wanted: HorizontalPodAutoscaler
+        /// What the watch shows.
+        let shown: HorizontalPodAutoscaler?
+        /// What it is, as far as we know.
+        let existing: HorizontalPodAutoscaler?
+
+        /// Plans an object's HPA.
+        init(_ wanted: HorizontalPodAutoscaler, _ shown: HorizontalPodAutoscaler?, _ existing: HorizontalPodAutoscaler?)
+        {
+            self.wanted = wanted
+            self.shown = shown
+            self.existing = existing
+        }
+
+        /// The request that makes or repairs it; `nil` where there is nothing to do.
+        @inline(never)
+        func request(as type: ResourceType) throws -> KubeRequest? {
+            guard let existing else {
+                return try .create(HPAPlan.made(wanted), as: type, in: wanted.metadata.namespace)
+            }
+            return try HPAPlan.repair(existing, to: wanted).map { try .patch(type, wanted.key, with: $0) }
+        }
+    }
+
+    /// What the object's HPA should be, and what it is.
+    @inline(never)
+    private func plan(_ object: ScaledObject, _ runtime: ObjectRuntime) -> Plan {
+        let shown = world.hpa(runtime.hpaKey)?.value
+        let wanted = HPAPlan.make(
+            for: object,
+            target: runtime.target.type,
+            metrics: hpaMetrics(of: object, runtime),
+            as: world.hpaType,
+            version: world.version
+        )
+        return Plan(wanted, shown, runtime.hpa(shown: shown, at: world.time.uptime()))
+    }
+
+    /// Writes the HPA, unless it is found to be as it should be.
+    @inline(never)
+    private func bringInOrder(_ object: ScaledObject, _ runtime: ObjectRuntime, _ hpa: Shown) async throws {
+        let plan = plan(object, runtime)
+        if try await put(plan) {
+            runtime.wrote(plan.wanted, over: plan.shown, at: world.time.uptime())
+        } else {
+            runtime.note(hpa.order)
         }
     }
 
@@ -82,29 +134,30 @@ extension ObjectReconciler {
     /// Creates or repairs the HPA.
     ///
     /// - Returns: whether anything had to be written.
-    private func put(
-        _ wanted: HorizontalPodAutoscaler,
-        over existing: HorizontalPodAutoscaler?,
-        as type: ResourceType
-    ) async throws -> Bool {
-        var existing = existing
-        if existing == nil {
-            do {
-                try await world.instruments.writing(.hpa) { () async throws(KubeError) in
-                    try await world.client.write {
-                        try .create(HPAPlan.made(wanted), as: type, in: wanted.metadata.namespace)
-                    }
-                }
-                return true
-            } catch {
-                guard error.isAlreadyExists else { throw error }
-                // Made by somebody else, or not yet shown by the watch: taken over, as KEDA does.
-                existing = try await world.client.get(HorizontalPodAutoscaler.self, wanted.key, as: type)
-            }
+    private func put(_ plan: Plan) async throws -> Bool {
+        do {
+            return try await send(plan)
+        } catch let error as KubeError where plan.existing == nil && error.isAlreadyExists {
+            // Made by somebody else, or not yet shown by the watch: taken over, as KEDA does.
+            return try await takeOver(plan)
         }
-        guard let existing, let changes = try HPAPlan.repair(existing, to: wanted) else { return false }
-        try await world.instruments.writing(.hpa) {
-            try await world.client.write { try .patch(type, wanted.key, with: changes) }
+    }
+
+    /// Repairs an HPA that the watch does not show.
+    @inline(never)
+    private func takeOver(_ plan: Plan) async throws -> Bool {
+        let existing = try await world.client.get(HorizontalPodAutoscaler.self, plan.wanted.key, as: world.hpaType)
+        return try await send(Plan(plan.wanted, plan.shown, existing))
+    }
+
+    /// Sends what an HPA needs.
+    ///
+    /// - Returns: whether it needed anything.
+    @inline(never)
+    private func send(_ plan: Plan) async throws -> Bool {
+        guard let request = try plan.request(as: world.hpaType) else { return false }
+        try await world.instruments.writing(.hpa) { () async throws(KubeError) in
+            try await world.client.write { request }
         }
         return true
     }
@@ -128,18 +181,19 @@ extension ObjectReconciler {
         }
     }
 
-    /// Deletes the HPA of a former name: two on one target would keep each other from acting.
+    /// The HPA of a former name, which is to go: two on one target would keep each other from acting.
     ///
     /// The watch may not show it yet, or somebody may have taken its owner away; one that another ScaledObject has
     /// taken over stays.
-    private func dropFormer(of object: ScaledObject, _ runtime: ObjectRuntime, but name: String) async throws {
+    @inline(never)
+    private func former(of object: ScaledObject, _ runtime: ObjectRuntime, but name: String) -> ObjectKey? {
         guard let former = runtime.status(shown: object.status, at: world.time.uptime())?.hpaName, former != name else {
-            return
+            return nil
         }
         let key = ObjectKey(namespace: object.key.namespace, name: former)
         let owners = world.hpa(key)?.value.metadata.ownerReferences ?? []
         let isTaken = owners.contains { $0.kind == ScaledObject.resourceType.kind && $0.uid != object.metadata.uid }
-        if !isTaken { try await delete(key) }
+        return isTaken ? nil : key
     }
 
     /// Deletes an HPA.

@@ -14,6 +14,7 @@ extension ObjectReconciler {
     /// claim.
     ///
     /// - Returns: `nil` where there is work to do.
+    @inline(never)
     func untilClaimIsShown(on object: ScaledObject) -> Duration? {
         guard !object.isHeld, let runtime = runtimes[object.key], runtime.hasClaimed(object) else { return nil }
         let wait = runtime.untilTick(world.time.uptime())
@@ -24,6 +25,7 @@ extension ObjectReconciler {
     ///
     /// - Returns: the object as it is then.
     /// - Source: KEDA, `controllers/keda/scaledobject_finalizer.go` and `ensureScaledObjectLabel`.
+    @inline(never)
     func claim(_ object: ScaledObject) async throws -> ScaledObject {
         let meta = object.metadata
         let isMarked = meta.labels?[ObjectLabel.name] == meta.name
@@ -44,6 +46,7 @@ extension ObjectReconciler {
     /// all that it touches, as it may have put it there before; and where it only recommends for all, not even that.
     ///
     /// - Source: KEDA, `controllers/keda/scaledobject_finalizer.go`.
+    @inline(never)
     func finalise(_ object: ScaledObject) async throws {
         runtimes[object.key] = nil
         world.instruments.forget(object.key)
@@ -72,7 +75,7 @@ extension ObjectReconciler {
     private func restore(_ object: ScaledObject) async -> String? {
         guard let replicas = object.status?.originalReplicaCount else { return nil }
         do {
-            try await world.time.withDeadline(Self.restoreLimit) {
+            try await world.time.withDeadline(Self.restoreLimit) { [self] in
                 let target = try await targets.find(object.spec.scaleTargetRef, in: object.key.namespace)
                 try await world.instruments.writing(.scale) {
                     _ = try await world.client.setScale(of: target.type, target.key, to: replicas)

@@ -7,6 +7,7 @@ extension ObjectReconciler {
     ///
     /// - Returns: how long until a target that could not be set is looked at again.
     /// - Source: KEDA, `controllers/keda/scaledobject_controller.go`, `handlePause`.
+    @inline(never)
     func pause(_ object: ScaledObject, _ controls: ObjectControls) async throws -> Duration? {
         if runtimes[object.key] != nil {
             runtimes[object.key] = nil

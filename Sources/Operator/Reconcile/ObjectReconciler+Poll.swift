@@ -75,47 +75,81 @@ extension ObjectReconciler {
         _ controls: ObjectControls,
         _ shown: Scale
     ) async throws -> Polled {
-        let engine = engine(by: controls)
-        let (now, values, evaluator) = (asked.now, asked.values, asked.evaluator)
-        var seen = Observation(
-            replicas: shown.replicas,
-            triggers: values.map(\.outcome),
-            lastActive: nil,
-            created: object.metadata.creationTimestamp?.date ?? now
-        )
         var composed: TriggerEvaluator.Composed?
         if let composite = runtime.composite {
             // Users write formulas of any length, and other objects' answers wait for this thread.
             composed = await withTaskExecutorPreference(globalConcurrentExecutor) {
-                await evaluator.compose(composite, of: values)
+                await asked.evaluator.compose(composite, of: asked.values)
             }
-            seen.composite = composed?.outcome
         }
-        let policy = ScalePolicy(object.spec, controls)
-        let isNews = seen.isActive && (runtime.latest?.seen.isActive != true || asked.isPushed)
+        var seen = Observation(
+            replicas: shown.replicas,
+            triggers: asked.values.map(\.outcome),
+            lastActive: nil,
+            created: object.metadata.creationTimestamp?.date ?? asked.now
+        )
+        seen.composite = composed?.outcome
+        let isNews = seen.isActive && (runtime.seen?.isActive != true || asked.isPushed)
         let scale = isNews ? try await confirmed(shown, of: runtime.target) : shown
         seen.replicas = scale.replicas
-        runtime.note(isActive: seen.isActive || policy.isForced, now: now)
-        seen.lastActive = runtime.activity.lastActive
         let rules = rules(of: object, controls, runtime)
-        let readings = evaluator.readings(for: rules.hpa.metrics ?? [], values, composed)
-        let (evaluation, history) = try await evaluate(
-            object,
-            runtime,
-            Evaluation(
-                at: now,
-                policy,
-                seen,
-                triggers: evaluator.records(of: values),
-                composite: composed.flatMap { evaluator.record(of: $0.outcome, $0.value) },
-                engine: engine,
-                mode: mode(by: controls),
-                decision: decide(policy, seen, now: now)
-            ),
-            rules,
-            scale,
-            readings
+        var look: PodLook?
+        if asksAlgorithm(by: controls, rules) {
+            look = try await targets.look(at: scale, runtime.target, for: rules.autoscaler.metrics)
+        }
+        return decided(upon: seen, asked, composed, look, runtime, object, controls, rules, scale)
+    }
+
+    /// Whether the HPA's algorithm is asked: what only pods can tell, a poll does not read where our HPA does.
+    private func asksAlgorithm(by controls: ObjectControls, _ rules: ScalingRules) -> Bool {
+        engine(by: controls) == .direct || mode(by: controls) == .recommend || !rules.hpa.needsPods
+    }
+
+    /// Decides, once everything is known, and notes what came of it.
+    ///
+    /// - Parameters:
+    ///   - seen: the target and its triggers.
+    ///   - asked: what the triggers said.
+    ///   - composed: what the formula made of it.
+    ///   - look: the pods; `nil` where the HPA's algorithm is not asked.
+    ///   - runtime: the object's.
+    ///   - object: as the watch shows it.
+    ///   - controls: its annotations'.
+    ///   - rules: what its HPA is to do.
+    ///   - scale: the target's.
+    /// - Returns: what the poll came to.
+    @inline(never)
+    private func decided(
+        upon seen: Observation,
+        _ asked: Asked,
+        _ composed: TriggerEvaluator.Composed?,
+        _ look: PodLook?,
+        _ runtime: ObjectRuntime,
+        _ object: ScaledObject,
+        _ controls: ObjectControls,
+        _ rules: ScalingRules,
+        _ scale: Scale
+    ) -> Polled {
+        let policy = ScalePolicy(object.spec, controls)
+        runtime.note(isActive: seen.isActive || policy.isForced, now: asked.now)
+        var seen = seen
+        seen.lastActive = runtime.activity.lastActive
+        var evaluation = Evaluation(
+            at: asked.now,
+            policy,
+            seen,
+            triggers: asked.evaluator.records(of: asked.values),
+            composite: composed.flatMap { asked.evaluator.record(of: $0.outcome, $0.value) },
+            engine: engine(by: controls),
+            mode: mode(by: controls),
+            decision: decide(policy, seen, now: asked.now)
         )
+        var history: (Bool) -> AutoscalerHistory? = { _ in nil }
+        if let look {
+            let readings = asked.evaluator.readings(for: rules.hpa.metrics ?? [], asked.values, composed)
+            let target = observation(of: object, scale, look, rules.autoscaler, readings)
+            history = evaluate(&evaluation, of: object, runtime, rules, target)
+        }
         runtime.decided(evaluation, keeping: DecisionLog.limit(amid: runtimes.count))
         let found = ObjectFindings.Poll(seen: evaluation.seen, decision: evaluation.decision, isForced: policy.isForced)
         return Polled(found: found, scale: scale, history: history)
@@ -129,6 +163,7 @@ extension ObjectReconciler {
     }
 
     /// What the object's HPA is to do.
+    @inline(never)
     private func rules(of object: ScaledObject, _ controls: ObjectControls, _ runtime: ObjectRuntime) -> ScalingRules {
         let basis = ScalingRules.Basis(controls: controls, built: runtime.units.map(\.built))
         if let rules = runtime.rules(for: basis) { return rules }
@@ -140,19 +175,16 @@ extension ObjectReconciler {
     }
 
     /// Lets the engine have its say about what ``decide(_:_:now:)`` came to.
+    ///
+    /// - Returns: what the HPA's algorithm is to remember, by whether the replicas were set.
     private func evaluate(
-        _ object: ScaledObject,
+        _ evaluation: inout Evaluation,
+        of object: ScaledObject,
         _ runtime: ObjectRuntime,
-        _ evaluation: Evaluation,
         _ both: ScalingRules,
-        _ scale: Scale,
-        _ readings: [AutoscalerReading]
-    ) async throws -> (Evaluation, history: (Bool) -> AutoscalerHistory?) {
-        var evaluation = evaluation
+        _ target: AutoscalerObservation
+    ) -> (Bool) -> AutoscalerHistory? {
         let (spec, rules) = (both.hpa, both.autoscaler)
-        // What only pods can tell, a poll does not read where our HPA does.
-        if evaluation.engine == .hpa, evaluation.mode == .manage, spec.needsPods { return (evaluation, { _ in nil }) }
-        let target = try await observation(of: object, runtime.target, scale, rules, readings)
         let remembered = history(of: runtime, evaluation, rules)
         switch evaluation.engine {
         case .hpa:
@@ -162,7 +194,7 @@ extension ObjectReconciler {
             // The HPA is taken to have done what its algorithm says; the next poll sees what it did. Where we only
             // recommend there may be none.
             let history = evaluation.mode == .manage ? outcome.succeeded().history : outcome.history
-            return (evaluation, { _ in history })
+            return { _ in history }
         case .direct:
             let direct = decideDirect(
                 evaluation.policy,
@@ -175,7 +207,7 @@ extension ObjectReconciler {
             evaluation.decision = direct.decision
             evaluation.outcome = direct.outcome
             runtime.note(direct.outcome, of: spec, for: object, in: &evaluation)
-            return (evaluation, { direct.history(isWritten: $0) })
+            return { direct.history(isWritten: $0) }
         }
     }
 
@@ -188,7 +220,7 @@ extension ObjectReconciler {
         guard evaluation.mode == .recommend else { return runtime.autoscaler }
         return runtime.autoscaler.seeing(
             evaluation.seen.replicas,
-            after: runtime.latest?.seen.replicas,
+            after: runtime.seen?.replicas,
             of: spec,
             settings: evaluation.engine == .direct ? .direct : AutoscalerSettings(),
             at: evaluation.time
@@ -198,12 +230,11 @@ extension ObjectReconciler {
     /// The target as the HPA's algorithm looks at it, with its pods where a metric asks for them.
     private func observation(
         of object: ScaledObject,
-        _ target: ScaleTarget,
         _ scale: Scale,
+        _ look: PodLook,
         _ rules: AutoscalerSpec,
         _ readings: [AutoscalerReading]
-    ) async throws -> AutoscalerObservation {
-        let look = try await targets.look(at: scale, target, for: rules.metrics)
+    ) -> AutoscalerObservation {
         if case .failure(let failure) = look.pods {
             world.log.warning(
                 "cannot look at pods",

@@ -27,6 +27,7 @@ extension ObjectReconciler {
     /// alone; another HPA, which KEDA or a person has made, stays, also where Swell had taken it over.
     ///
     /// - Returns: how long until the next pass is due; `nil` when only a change can call for one.
+    @inline(never)
     func recommend(_ object: ScaledObject) async throws -> Duration? {
         if world.mode == .manage { try await dropHPA(of: object, where: HPAPlan.hasMade) }
         return try await ObjectReconciler(world: world.readOnly, runtimes: runtimes).look(at: object)

@@ -26,6 +26,7 @@ extension ObjectReconciler {
     ///   - runtime: its own; `nil` for one that is not polled.
     /// - Throws: what may go away by waiting; it is polled again soon. Where the status is refused for good, an Event has
     ///   told of it, and a workload that sleeps on would be worse.
+    @inline(never)
     func remember(_ replicas: Int, of object: ScaledObject, _ runtime: ObjectRuntime?) async throws {
         let old = runtime.map { $0.status(shown: object.status, at: world.time.uptime()) } ?? object.status
         guard old?.originalReplicaCount == nil else { return }
@@ -58,6 +59,7 @@ extension ObjectReconciler {
     ///   - problem: a stage and what failed in it.
     ///   - former: what was kept of the object until now.
     /// - Throws: what keeps the status from being written.
+    @inline(never)
     func fail(_ object: ScaledObject, _ problem: String, after former: ObjectRuntime?) async throws {
         let now = world.time.now()
         let known = former?.uid == object.metadata.uid ? former?.activity : nil
@@ -75,6 +77,7 @@ extension ObjectReconciler {
     /// What was polled before is told as a poll that failed; its activity stays as it was last seen.
     ///
     /// - Returns: how long until the target is looked for again.
+    @inline(never)
     func fail(_ object: ScaledObject, _ error: TargetError) async throws -> Duration {
         let former = runtimes[object.key]
         if let former, former.isOf(object) {

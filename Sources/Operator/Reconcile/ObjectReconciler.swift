@@ -11,7 +11,11 @@ internal import Scaling
 /// A pass reads the world into values, polls the triggers when their tick is due, lets pure functions decide, and
 /// then acts. Nothing tells it why it was called: it does whatever is to be done, and nothing when nothing is. Never
 /// two passes run for one object at once; the queue sees to that.
-struct ObjectReconciler: Sendable {
+///
+/// Hundreds of passes wait at a time, for the API server above all, and what an `async` function has in hand while it waits is
+/// kept by its task, temporaries of all that the compiler has put into it included. So what is worked out between two waits,
+/// and what few passes need, is in functions of its own that are never put into another.
+final class ObjectReconciler: Sendable {
     /// The outside of the operator, as far as a pass needs it.
     struct World: Sendable {
         /// The ScaledObject as the watch shows it.
@@ -61,9 +65,15 @@ struct ObjectReconciler: Sendable {
     }
 
     /// See ``World``.
-    private(set) var world: World
+    let world: World
     /// What is kept between passes.
     let runtimes: RuntimeTable
+
+    /// Makes a reconciler.
+    init(world: World, runtimes: RuntimeTable) {
+        self.world = world
+        self.runtimes = runtimes
+    }
 
     /// The way to scale targets.
     var targets: TargetAccess {
@@ -72,9 +82,9 @@ struct ObjectReconciler: Sendable {
 
     /// The same, writing by another client.
     func writing(by client: KubeClient) -> ObjectReconciler {
-        var copy = self
-        copy.world.client = client
-        return copy
+        var world = world
+        world.client = client
+        return ObjectReconciler(world: world, runtimes: runtimes)
     }
 
     /// Forgets an object that is gone, or is another replica's.
@@ -152,6 +162,7 @@ struct ObjectReconciler: Sendable {
     }
 
     /// Puts a problem of the spec into the Ready condition, and forgets the object until it changes.
+    @inline(never)
     private func refuse(_ object: ScaledObject, because problem: String? = nil) async throws -> Duration? {
         let former = runtimes[object.key]
         runtimes[object.key] = nil
@@ -218,6 +229,7 @@ struct ObjectReconciler: Sendable {
     ///   - rest: what the target rests by, where there was nothing to do for it.
     /// - Returns: how long until the next tick.
     /// - Throws: what keeps the status from being written.
+    @inline(never)
     private func settle(
         _ object: ScaledObject,
         _ controls: ObjectControls,
@@ -271,6 +283,7 @@ struct ObjectReconciler: Sendable {
     /// The runtime of this generation, made now if there is none.
     ///
     /// - Throws: `SpecProblem` for a formula that makes no sense.
+    @inline(never)
     func runtime(of object: ScaledObject, _ target: ScaleTarget) throws -> ObjectRuntime {
         let former = runtimes[object.key]
         if let former, former.isOf(object) { return former }
@@ -313,6 +326,7 @@ struct ObjectReconciler: Sendable {
     /// Does what a poll came to.
     ///
     /// - Returns: how soon to try again; `nil` when it is done.
+    @inline(never)
     private func act(
         on poll: ObjectFindings.Poll,
         _ object: ScaledObject,
