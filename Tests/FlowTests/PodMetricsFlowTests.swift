@@ -72,6 +72,19 @@ import Testing
         #expect(record.autoscaler?.proposals[0].metric == (container == nil ? type : "\(type) of main"))
     }
 
+    @Test func `a pass that is called off while it looks at pods has seen activity all the same`() async throws {
+        let flow = try await Self.flow([Flow.prometheus, Self.cpu])
+        flow.set(.value(25))
+        flow.silences.withLock { $0 = ["/pods?labelSelector=app%3Dweb&limit=500"] }
+        try await withThrowingTaskGroup { group in
+            group.addTask { await #expect(throws: (any Error).self) { try await flow.pass() } }
+            try await eventually { flow.measured.withLock { $0.questions } > 0 }
+            group.cancelAll()
+        }
+        let runtime = try #require(flow.runtimes.withLock { $0 }[Flow.key])
+        #expect(runtime.activity.lastActive == flow.clock.source.now() && runtime.seen == nil)
+    }
+
     @Test func `idle pods are taken away, one without a sample counts against it`() async throws {
         let flow = try await Self.flow(pods: 4)
         try flow.measure(["p0": ("0", "0"), "p1": ("0", "0"), "p2": ("0", "0"), "p3": ("100m", "0")])

@@ -159,9 +159,9 @@ struct LeaseStateMachine {
 extension Lease.Spec {
     /// Whether nobody holds it, and nobody need wait.
     ///
-    /// Whoever gives a Lease back says that it lasts a second. Where somebody else has taken the name away, whose it was may go
-    /// by it until its time is over.
-    var isGivenBack: Bool { holderIdentity?.isEmpty != false && (leaseDurationSeconds ?? 0) <= 1 }
+    /// Whoever gives a Lease back says that it lasts a second. Where somebody else has taken the name away, or all that a
+    /// Lease says, whose it was may go by it until its time is over.
+    var isGivenBack: Bool { holderIdentity?.isEmpty != false && leaseDurationSeconds.map { $0 <= 1 } == true }
 }
 
 extension Lease {

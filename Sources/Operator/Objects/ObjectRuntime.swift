@@ -157,8 +157,9 @@ final class ObjectRuntime: Sendable {
     /// - Parameters:
     ///   - rest: what it rests by; `nil` where it does not.
     ///   - now: the time of the poll.
+    ///   - limit: how many polls are kept.
     /// - Returns: whether it does.
-    func restsOn(_ rest: RestOrder?, at now: Date) -> Bool {
+    func restsOn(_ rest: RestOrder?, at now: Date, keeping limit: Int) -> Bool {
         let reads = units.map { $0.latest.map { MicroTimestamp($0.time) } }
         return state.withLock { state in
             guard let rest, state.rest == rest, !state.status.isPending, !state.hpa.isPending else {
@@ -167,7 +168,7 @@ final class ObjectRuntime: Sendable {
             }
             // The same, and the last outcome's own: an older copy would be memory for each object.
             state.rest = rest
-            state.log.noteAgain(at: now, readAt: reads)
+            state.log.noteAgain(at: now, readAt: reads, limit: limit)
             return true
         }
     }

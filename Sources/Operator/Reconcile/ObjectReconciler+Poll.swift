@@ -92,6 +92,9 @@ extension ObjectReconciler {
         let isNews = seen.isActive && (runtime.seen?.isActive != true || asked.isPushed)
         let scale = isNews ? try await confirmed(shown, of: runtime.target) : shown
         seen.replicas = scale.replicas
+        // Before the pods are looked at: a pass that is called off there has seen activity all the same.
+        runtime.note(isActive: seen.isActive || controls.forcesActivation, now: asked.now)
+        seen.lastActive = runtime.activity.lastActive
         let rules = rules(of: object, controls, runtime)
         var look: PodLook?
         if asksAlgorithm(by: controls, rules) {
@@ -131,9 +134,6 @@ extension ObjectReconciler {
         _ scale: Scale
     ) -> Polled {
         let policy = ScalePolicy(object.spec, controls)
-        runtime.note(isActive: seen.isActive || policy.isForced, now: asked.now)
-        var seen = seen
-        seen.lastActive = runtime.activity.lastActive
         var evaluation = Evaluation(
             at: asked.now,
             policy,

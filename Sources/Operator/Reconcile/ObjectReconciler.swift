@@ -182,7 +182,9 @@ final class ObjectReconciler: Sendable {
         let asked = try await ask(runtime, object, controls, scale)
         let rest = rest(of: object, controls, runtime, scale, asked.values)
         tellOfNeighbours(of: object, runtime)
-        if runtime.restsOn(rest, at: asked.now) { return max(runtime.untilTick(world.time.uptime()), .zero) }
+        if runtime.restsOn(rest, at: asked.now, keeping: DecisionLog.limit(amid: runtimes.count)) {
+            return max(runtime.untilTick(world.time.uptime()), .zero)
+        }
         let poll = try await poll(asked, runtime, object, controls, scale)
         let scale = poll.scale
         // Nobody scales a target beside us.

@@ -36,8 +36,7 @@ public struct DecisionLog: Sendable {
         var evaluation = evaluation
         evaluation.outcome = evaluation.outcome?.recorded(after: entries.last?.evaluation.outcome)
         let isRepeated = entries.last?.evaluation.isRepeated(by: evaluation) ?? false
-        // The limit falls when objects come.
-        entries.removeFirst(max(0, entries.count + (isRepeated ? 0 : 1) - limit))
+        keep(isRepeated ? limit : limit - 1)
         if let last = entries.indices.last, isRepeated {
             entries[last].count += 1
             entries[last].evaluation = evaluation
@@ -51,7 +50,9 @@ public struct DecisionLog: Sendable {
     /// - Parameters:
     ///   - time: when it was, later than all before.
     ///   - readings: when each trigger was read, in the order of the spec.
-    public mutating func noteAgain(at time: Date, readAt readings: [MicroTimestamp?]) {
+    ///   - limit: entries to keep, 1 or more.
+    public mutating func noteAgain(at time: Date, readAt readings: [MicroTimestamp?], limit: Int) {
+        keep(limit)
         guard let last = entries.indices.last else { return }
         entries[last].count += 1
         entries[last].evaluation.time = time
@@ -59,4 +60,7 @@ public struct DecisionLog: Sendable {
             entries[last].evaluation.triggers[trigger].readAt = moment
         }
     }
+
+    /// Forgets the oldest; a limit falls when objects come.
+    private mutating func keep(_ limit: Int) { entries.removeFirst(max(0, entries.count - limit)) }
 }

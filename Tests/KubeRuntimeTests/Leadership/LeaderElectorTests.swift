@@ -150,7 +150,7 @@ import Testing
                 "metadata": [
                     "name": "operator.keda.sh", "namespace": "keda", "resourceVersion": "0",
                     "annotations": ["theirs": "kept", "ours": "old"],
-                ], "spec": ["holderIdentity": ""],
+                ], "spec": ["holderIdentity": "", "leaseDurationSeconds": 1],
             ]
         }
         /// The annotations as stored.

@@ -63,12 +63,13 @@ import Testing
         #expect(Self.written(action)?.spec.leaseDurationSeconds == 2)
     }
 
-    @Test(arguments: [nil, ""] as [String?])
+    @Test(arguments: [(nil, 15), ("", 15), (nil, nil)] as [(String?, Int?)])
     func `a lease whose holder somebody has taken away is left alone for as long as it may be gone by`(
-        holder: String?
+        holder: String?,
+        lasts: Int?
     ) {
         var machine = Self.machine()
-        let cleared = Self.lease(holder)
+        let cleared = Self.lease(holder, lasts: lasts)
         for second in [0, 14] {
             let action = machine.read(cleared, at: .seconds(second), wall: Self.wall, random: 0)
             #expect(action == .wait(.seconds(2)))
@@ -77,7 +78,7 @@ import Testing
         #expect(Self.written(late)?.spec.holderIdentity == "me")
     }
 
-    @Test(arguments: [(nil, nil), (nil, 1), ("", 1), ("me", 15)] as [(String?, Int?)])
+    @Test(arguments: [(nil, 1), ("", 1), ("me", 15)] as [(String?, Int?)])
     func `a lease that was given back, or is ours, is taken at once, guarded by its version`(
         holder: String?,
         lasts: Int?

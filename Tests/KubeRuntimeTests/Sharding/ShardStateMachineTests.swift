@@ -148,6 +148,7 @@ import Testing
             .map { shard in
                 var lease = Lease(unclaimed: layout.lease(ofShard: shard))
                 lease.metadata.resourceVersion = "1"
+                lease.spec.leaseDurationSeconds = 1
                 return lease
             }
     }

@@ -110,7 +110,7 @@ import Testing
 
     @Test func `what is known to be the same is noted as if it had been worked out`() throws {
         var (known, workedOut) = (DecisionLog(), DecisionLog())
-        known.noteAgain(at: Self.now, readAt: [])
+        known.noteAgain(at: Self.now, readAt: [], limit: 4)
         #expect(known.entries.isEmpty)
         for second in 0..<3 {
             let time = Self.now + Double(second)
@@ -120,7 +120,7 @@ import Testing
             if second == 0 {
                 known.note(evaluation, limit: 4)
             } else {
-                known.noteAgain(at: time, readAt: [MicroTimestamp(time)])
+                known.noteAgain(at: time, readAt: [MicroTimestamp(time)], limit: 4)
             }
         }
         #expect(known.entries.map(\.count) == [3] && known.entries.map(\.first) == [Self.now])
@@ -136,6 +136,8 @@ import Testing
         #expect(log.entries.map(\.evaluation.seen.replicas) == [96, 97, 98, 99])
         log.note(DecisionRecordTests.evaluation(12, replicas: 99), limit: 2)
         #expect(log.entries.map(\.evaluation.seen.replicas) == [98, 99] && log.entries.map(\.count) == [1, 2])
+        log.noteAgain(at: Self.now + 1, readAt: [], limit: 1)
+        #expect(log.entries.map(\.evaluation.seen.replicas) == [99] && log.entries.map(\.count) == [3])
     }
 
     @Test(arguments: [(0, 64), (125, 64), (500, 16), (1000, 8), (2000, 4), (1_000_000, 4)])
