@@ -64,10 +64,16 @@ public struct KubeError: Error, Sendable {
     public var cause: (any Error)?
     /// Whether the same call may succeed later without a change by a person.
     public var isRetryable: Bool
-    /// What the API server said, if it answered at all.
-    public var status: KubeStatus?
+    /// See ``status``.
+    @usableFromInline var sharedStatus: SharedValue<KubeStatus>?
     /// How long the API server asked us to wait, where it did.
     public var retryAfter: Duration?
+
+    /// What the API server said, if it answered at all.
+    @inlinable public var status: KubeStatus? {
+        get { sharedStatus?.value }
+        set { sharedStatus = newValue.map(SharedValue.init) }
+    }
 
     /// Makes an error; see ``Code`` for which are retryable by themselves.
     public init(
@@ -84,7 +90,7 @@ public struct KubeError: Error, Sendable {
         self.detail = detail
         self.cause = cause
         self.isRetryable = isRetryable ?? Self.passing.contains(code)
-        self.status = status
+        self.sharedStatus = status.map(SharedValue.init)
         self.retryAfter = retryAfter
     }
 

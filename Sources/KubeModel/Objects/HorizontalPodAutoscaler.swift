@@ -9,20 +9,46 @@ public struct HorizontalPodAutoscaler: KubeResource, Hashable {
     public var apiVersion: String?
     /// `HorizontalPodAutoscaler`.
     public var kind: String?
+    /// See ``metadata``.
+    @usableFromInline var sharedMetadata: SharedValue<ObjectMeta>
+    /// See ``spec``.
+    @usableFromInline var sharedSpec: SharedValue<HPASpec>
+    /// See ``status``.
+    @usableFromInline var sharedStatus: SharedValue<HPAStatus>?
+
     /// Name, namespace, owner and so on.
-    public var metadata: ObjectMeta
+    @inlinable public var metadata: ObjectMeta {
+        get { sharedMetadata.value }
+        set { sharedMetadata = SharedValue(newValue) }
+    }
+
     /// What is wanted.
-    public var spec: HPASpec
+    @inlinable public var spec: HPASpec {
+        get { sharedSpec.value }
+        set { sharedSpec = SharedValue(newValue) }
+    }
+
     /// What the controller says.
-    public var status: HPAStatus?
+    @inlinable public var status: HPAStatus? {
+        get { sharedStatus?.value }
+        set { sharedStatus = newValue.map(SharedValue.init) }
+    }
+
+    /// As the API server names them.
+    private enum CodingKeys: String, CodingKey {
+        case apiVersion, kind
+        case sharedMetadata = "metadata"
+        case sharedSpec = "spec"
+        case sharedStatus = "status"
+    }
 
     /// Makes an HPA.
     public init(apiVersion: String, metadata: ObjectMeta, spec: HPASpec, status: HPAStatus? = nil) {
         self.apiVersion = apiVersion
         self.kind = "HorizontalPodAutoscaler"
-        self.metadata = metadata
-        self.spec = spec
-        self.status = status
+        self.sharedMetadata = SharedValue(metadata)
+        self.sharedSpec = SharedValue(spec)
+        self.sharedStatus = status.map(SharedValue.init)
     }
 
     /// The type in one version of the group.

@@ -4,12 +4,24 @@ public struct Scale: Codable, Sendable, Hashable {
     public var apiVersion: String
     /// `Scale`.
     public var kind: String
-    /// Of the scaled object; its `resourceVersion` guards a replace.
-    public var metadata: ObjectMeta
+    /// See ``metadata``.
+    @usableFromInline var sharedMetadata: SharedValue<ObjectMeta>
     /// What is wanted.
     public var spec: Spec
     /// What is there.
     public var status: Status?
+
+    /// Of the scaled object; its `resourceVersion` guards a replace.
+    @inlinable public var metadata: ObjectMeta {
+        get { sharedMetadata.value }
+        set { sharedMetadata = SharedValue(newValue) }
+    }
+
+    /// As the API server names them.
+    private enum CodingKeys: String, CodingKey {
+        case apiVersion, kind, spec, status
+        case sharedMetadata = "metadata"
+    }
 
     /// What is wanted.
     public struct Spec: Codable, Sendable, Hashable {
@@ -44,7 +56,7 @@ public struct Scale: Codable, Sendable, Hashable {
     ) {
         self.apiVersion = apiVersion
         self.kind = kind
-        self.metadata = metadata
+        self.sharedMetadata = SharedValue(metadata)
         self.spec = spec
         self.status = status
     }

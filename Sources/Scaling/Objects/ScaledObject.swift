@@ -15,20 +15,46 @@ public struct ScaledObject: KubeResource, Hashable {
     public var apiVersion: String?
     /// `ScaledObject`.
     public var kind: String?
+    /// See ``metadata``.
+    @usableFromInline var sharedMetadata: SharedValue<ObjectMeta>
+    /// See ``spec``.
+    @usableFromInline var sharedSpec: SharedValue<Spec>
+    /// See ``status``.
+    @usableFromInline var sharedStatus: SharedValue<ScaledObjectStatus>?
+
     /// Name, namespace, annotations and so on.
-    public var metadata: ObjectMeta
+    @inlinable public var metadata: ObjectMeta {
+        get { sharedMetadata.value }
+        set { sharedMetadata = SharedValue(newValue) }
+    }
+
     /// What the user wants.
-    public var spec: Spec
+    @inlinable public var spec: Spec {
+        get { sharedSpec.value }
+        set { sharedSpec = SharedValue(newValue) }
+    }
+
     /// What we found and did.
-    public var status: ScaledObjectStatus?
+    @inlinable public var status: ScaledObjectStatus? {
+        get { sharedStatus?.value }
+        set { sharedStatus = newValue.map(SharedValue.init) }
+    }
+
+    /// As the API server names them.
+    private enum CodingKeys: String, CodingKey {
+        case apiVersion, kind
+        case sharedMetadata = "metadata"
+        case sharedSpec = "spec"
+        case sharedStatus = "status"
+    }
 
     /// Makes a ScaledObject.
     public init(metadata: ObjectMeta, spec: Spec, status: ScaledObjectStatus? = nil) {
         self.apiVersion = Self.resourceType.groupVersion.description
         self.kind = Self.resourceType.kind
-        self.metadata = metadata
-        self.spec = spec
-        self.status = status
+        self.sharedMetadata = SharedValue(metadata)
+        self.sharedSpec = SharedValue(spec)
+        self.sharedStatus = status.map(SharedValue.init)
     }
 
     /// What a user wants.
