@@ -10,27 +10,29 @@ extension ObjectReconciler {
     /// While a trigger cannot be built an existing HPA stays as it is. Where there is none, one is made in which a
     /// stand-in takes the trigger's place: asking for it gives an error, so the HPA may scale out by the other
     /// metrics and never in. If no trigger can be built there is nothing to look at, and no HPA.
-    func ensureHPA(
-        of object: ScaledObject,
-        _ runtime: ObjectRuntime,
-        _ found: inout ObjectFindings
-    ) async {
-        guard let hpa = note(hpaOf: object, runtime, &found) else { return }
-        let name = runtime.hpaKey.name
+    func ensureHPA(of pass: ObjectPass) async {
+        guard let hpa = note(hpaOf: pass) else { return }
+        let runtime = pass.runtime
         do {
-            if let former = former(of: object, runtime, but: name) { try await delete(former) }
-            if !runtime.isInOrder(hpa.order) { try await bringInOrder(object, runtime, hpa) }
-            found.hpaName = name
-            noteMetrics(of: runtime, &found)
+            if let former = former(of: pass) { try await delete(former) }
+            if !runtime.isInOrder(hpa.order) { try await bringInOrder(pass, hpa) }
+            pass.found.hpaName = runtime.hpaKey.name
+            noteMetrics(of: pass)
         } catch {
-            let reason = (error as? KubeError)?.description ?? "the HPA could not be written down"
-            world.log.warning(
-                "cannot write the HPA",
-                metadata: ["object": "\(object.key)", "error": "\(String(reflecting: error))"]
-            )
-            found.problem = "failed to ensure HPA is correctly created for ScaledObject: \(reason)"
-            runtime.retick(after: Self.retryDelay(after: error), world.time.uptime())
+            miss(hpaOf: pass, error)
         }
+    }
+
+    /// Notes that the HPA could not be brought in order; it is tried again soon.
+    @inline(never)
+    private func miss(hpaOf pass: ObjectPass, _ error: any Error) {
+        let reason = (error as? KubeError)?.description ?? "the HPA could not be written down"
+        world.log.warning(
+            "cannot write the HPA",
+            metadata: ["object": "\(pass.object.key)", "error": "\(String(reflecting: error))"]
+        )
+        pass.found.problem = "failed to ensure HPA is correctly created for ScaledObject: \(reason)"
+        pass.runtime.retick(after: Self.retryDelay(after: error), world.time.uptime())
     }
 
     /// An HPA as it is found.
@@ -43,16 +45,17 @@ extension ObjectReconciler {
     ///
     /// - Returns: as it is found; `nil` where it is to stay so, as triggers cannot be built.
     @inline(never)
-    private func note(hpaOf object: ScaledObject, _ runtime: ObjectRuntime, _ found: inout ObjectFindings) -> Shown? {
+    private func note(hpaOf pass: ObjectPass) -> Shown? {
+        let runtime = pass.runtime
         let entry = world.hpa(runtime.hpaKey)
         let existing = runtime.hpa(shown: entry?.value, at: world.time.uptime())
-        found.hpaHealth = existing?.status?.conditions?.first { $0.type == "ScalingActive" }
+        pass.found.hpaHealth = existing?.status?.conditions?.first { $0.type == "ScalingActive" }
         let built = runtime.units.map(\.built)
         if built.contains(where: { $0 == nil }), existing != nil || built.allSatisfy({ $0 == nil }) {
-            found.hpaName = existing.map(\.metadata.name)
+            pass.found.hpaName = existing.map(\.metadata.name)
             return nil
         }
-        return Shown(order: runtime.isHPAPending ? nil : entry.map { HPAOrder(object, $0.revision, built) })
+        return Shown(order: runtime.isHPAPending ? nil : entry.map { HPAOrder(pass.object, $0.revision, built) })
     }
 
     /// An HPA that may have to be written; a class, since passes wait with it.
@@ -72,6 +75,10 @@ extension ObjectReconciler {
             self.existing = existing
         }
 
+        /// Whether there is none, as far as we know.
+        @inline(never)
+        var isNew: Bool { existing == nil }
+
         /// The request that makes or repairs it; `nil` where there is nothing to do.
         @inline(never)
         func request(as type: ResourceType) throws -> KubeRequest? {
@@ -84,7 +91,8 @@ extension ObjectReconciler {
 
     /// What the object's HPA should be, and what it is.
     @inline(never)
-    private func plan(_ object: ScaledObject, _ runtime: ObjectRuntime) -> Plan {
+    private func plan(hpaOf pass: ObjectPass) -> Plan {
+        let (object, runtime) = (pass.object, pass.runtime)
         let shown = world.hpa(runtime.hpaKey)?.value
         let wanted = HPAPlan.make(
             for: object,
@@ -98,20 +106,22 @@ extension ObjectReconciler {
 
     /// Writes the HPA, unless it is found to be as it should be.
     @inline(never)
-    private func bringInOrder(_ object: ScaledObject, _ runtime: ObjectRuntime, _ hpa: Shown) async throws {
-        let plan = plan(object, runtime)
+    private func bringInOrder(_ pass: ObjectPass, _ hpa: Shown) async throws {
+        let plan = plan(hpaOf: pass)
         if try await put(plan) {
-            runtime.wrote(plan.wanted, over: plan.shown, at: world.time.uptime())
+            pass.runtime.wrote(plan.wanted, over: plan.shown, at: world.time.uptime())
         } else {
-            runtime.note(hpa.order)
+            pass.runtime.note(hpa.order)
         }
     }
 
     /// Notes the names of the metrics of all triggers.
-    func noteMetrics(of runtime: ObjectRuntime, _ found: inout ObjectFindings) {
-        found.externalMetrics = runtime.units.flatMap { $0.built?.measures.filter(\.isExternal).map(\.name) ?? [] }
-        runtime.keepFailures(of: Set(found.externalMetrics ?? []))
-        found.resourceMetrics = runtime.units.flatMap {
+    @inline(never)
+    func noteMetrics(of pass: ObjectPass) {
+        let names = pass.runtime.units.flatMap { $0.built?.measures.filter(\.isExternal).map(\.name) ?? [] }
+        pass.found.externalMetrics = names
+        pass.runtime.keepFailures(of: Set(names))
+        pass.found.resourceMetrics = pass.runtime.units.flatMap {
             $0.built?.measures.filter(\.isOfWholePods).map(\.name) ?? []
         }
     }
@@ -134,32 +144,39 @@ extension ObjectReconciler {
     /// Creates or repairs the HPA.
     ///
     /// - Returns: whether anything had to be written.
+    @inline(never)
     private func put(_ plan: Plan) async throws -> Bool {
+        guard let request = try plan.request(as: world.hpaType) else { return false }
         do {
-            return try await send(plan)
-        } catch let error as KubeError where plan.existing == nil && error.isAlreadyExists {
-            // Made by somebody else, or not yet shown by the watch: taken over, as KEDA does.
-            return try await takeOver(plan)
+            try await send(request)
+            return true
+        } catch {
+            guard plan.isNew, Self.isTaken(error) else { throw error }
         }
+        // Made by somebody else, or not yet shown by the watch: taken over, as KEDA does.
+        return try await takeOver(plan)
     }
+
+    /// Whether there is such an object already.
+    @inline(never)
+    private static func isTaken(_ error: any Error) -> Bool { (error as? KubeError)?.isAlreadyExists == true }
 
     /// Repairs an HPA that the watch does not show.
     @inline(never)
     private func takeOver(_ plan: Plan) async throws -> Bool {
         let existing = try await world.client.get(HorizontalPodAutoscaler.self, plan.wanted.key, as: world.hpaType)
-        return try await send(Plan(plan.wanted, plan.shown, existing))
+        let plan = Plan(plan.wanted, plan.shown, existing)
+        guard let request = try plan.request(as: world.hpaType) else { return false }
+        try await send(request)
+        return true
     }
 
     /// Sends what an HPA needs.
-    ///
-    /// - Returns: whether it needed anything.
     @inline(never)
-    private func send(_ plan: Plan) async throws -> Bool {
-        guard let request = try plan.request(as: world.hpaType) else { return false }
+    private func send(_ request: KubeRequest) async throws {
         try await world.instruments.writing(.hpa) { () async throws(KubeError) in
             try await world.client.write { request }
         }
-        return true
     }
 
     /// Deletes the object's HPA, if it has one; another's that bears its name stays.
@@ -186,10 +203,10 @@ extension ObjectReconciler {
     /// The watch may not show it yet, or somebody may have taken its owner away; one that another ScaledObject has
     /// taken over stays.
     @inline(never)
-    private func former(of object: ScaledObject, _ runtime: ObjectRuntime, but name: String) -> ObjectKey? {
-        guard let former = runtime.status(shown: object.status, at: world.time.uptime())?.hpaName, former != name else {
-            return nil
-        }
+    private func former(of pass: ObjectPass) -> ObjectKey? {
+        let object = pass.object
+        let known = pass.runtime.status(shown: object.status, at: world.time.uptime())?.hpaName
+        guard let former = known, former != pass.runtime.hpaKey.name else { return nil }
         let key = ObjectKey(namespace: object.key.namespace, name: former)
         let owners = world.hpa(key)?.value.metadata.ownerReferences ?? []
         let isTaken = owners.contains { $0.kind == ScaledObject.resourceType.kind && $0.uid != object.metadata.uid }

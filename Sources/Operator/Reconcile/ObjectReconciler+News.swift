@@ -26,7 +26,8 @@ extension ObjectReconciler {
     /// does not tell.
     ///
     /// Cpu and memory that cannot be read are logged here, since no trigger reads them.
-    func tellOfTriggers(of object: ScaledObject, _ runtime: ObjectRuntime, _ seen: Observation) {
+    func tellOfTriggers(of pass: ObjectPass, _ seen: Observation) {
+        let (object, runtime) = (pass.object, pass.runtime)
         for (unit, outcome) in zip(runtime.units, seen.triggers) {
             if unit.built != nil, runtime.isFirstBuild(of: unit.index) {
                 let note = "Scaler \(unit.trigger.type) is built"
@@ -47,7 +48,8 @@ extension ObjectReconciler {
     /// Tells of others that scale the same workload: they undo each other's work.
     ///
     /// Scaling goes on, as in KEDA, where only the webhook looks for them: it may have been away when they came.
-    func tellOfNeighbours(of object: ScaledObject, _ runtime: ObjectRuntime) {
+    func tellOfNeighbours(of pass: ObjectPass) {
+        let (object, runtime) = (pass.object, pass.runtime)
         guard runtime.isNews(revision: world.revision()) else { return }
         let problems = world.neighbours(object).map(\.message)
         let note = problems.isEmpty ? nil : problems.joined(separator: "; ")

@@ -32,13 +32,9 @@ extension ObjectReconciler {
     }
 
     /// Asks all triggers at once.
-    func ask(
-        _ runtime: ObjectRuntime,
-        _ object: ScaledObject,
-        _ controls: ObjectControls,
-        _ shown: Scale
-    ) async throws -> Asked {
-        let engine = engine(by: controls)
+    func ask(_ pass: ObjectPass, _ shown: Scale) async throws -> Asked {
+        let (object, runtime) = (pass.object, pass.runtime)
+        let engine = engine(by: pass.controls)
         let (now, start) = (world.time.now(), world.time.uptime())
         let late = runtime.lateness(start)
         world.instruments.pollBegan(object.key, late: late)
@@ -63,18 +59,13 @@ extension ObjectReconciler {
             took: world.time.uptime() - start
         )
         runtime.ticked(world.time.uptime(), by: engine)
-        runtime.note(controls)
+        runtime.note(pass.controls)
         return Asked(now: now, values: values, evaluator: evaluator, isPushed: !pushed.isEmpty)
     }
 
     /// Decides by what all triggers said.
-    func poll(
-        _ asked: Asked,
-        _ runtime: ObjectRuntime,
-        _ object: ScaledObject,
-        _ controls: ObjectControls,
-        _ shown: Scale
-    ) async throws -> Polled {
+    func poll(_ asked: Asked, _ pass: ObjectPass, _ shown: Scale) async throws -> Polled {
+        let runtime = pass.runtime
         var composed: TriggerEvaluator.Composed?
         if let composite = runtime.composite {
             // Users write formulas of any length, and other objects' answers wait for this thread.
@@ -86,21 +77,21 @@ extension ObjectReconciler {
             replicas: shown.replicas,
             triggers: asked.values.map(\.outcome),
             lastActive: nil,
-            created: object.metadata.creationTimestamp?.date ?? asked.now
+            created: pass.object.metadata.creationTimestamp?.date ?? asked.now
         )
         seen.composite = composed?.outcome
         let isNews = seen.isActive && (runtime.seen?.isActive != true || asked.isPushed)
         let scale = isNews ? try await confirmed(shown, of: runtime.target) : shown
         seen.replicas = scale.replicas
         // Before the pods are looked at: a pass that is called off there has seen activity all the same.
-        runtime.note(isActive: seen.isActive || controls.forcesActivation, now: asked.now)
+        runtime.note(isActive: seen.isActive || pass.controls.forcesActivation, now: asked.now)
         seen.lastActive = runtime.activity.lastActive
-        let rules = rules(of: object, controls, runtime)
+        let rules = rules(of: pass)
         var look: PodLook?
-        if asksAlgorithm(by: controls, rules) {
+        if asksAlgorithm(by: pass.controls, rules) {
             look = try await targets.look(at: scale, runtime.target, for: rules.autoscaler.metrics)
         }
-        return decided(upon: seen, asked, composed, look, runtime, object, controls, rules, scale)
+        return decided(upon: seen, asked, composed, look, pass, rules, scale)
     }
 
     /// Whether the HPA's algorithm is asked: what only pods can tell, a poll does not read where our HPA does.
@@ -115,9 +106,7 @@ extension ObjectReconciler {
     ///   - asked: what the triggers said.
     ///   - composed: what the formula made of it.
     ///   - look: the pods; `nil` where the HPA's algorithm is not asked.
-    ///   - runtime: the object's.
-    ///   - object: as the watch shows it.
-    ///   - controls: its annotations'.
+    ///   - pass: the object and what is its own.
     ///   - rules: what its HPA is to do.
     ///   - scale: the target's.
     /// - Returns: what the poll came to.
@@ -127,12 +116,11 @@ extension ObjectReconciler {
         _ asked: Asked,
         _ composed: TriggerEvaluator.Composed?,
         _ look: PodLook?,
-        _ runtime: ObjectRuntime,
-        _ object: ScaledObject,
-        _ controls: ObjectControls,
+        _ pass: ObjectPass,
         _ rules: ScalingRules,
         _ scale: Scale
     ) -> Polled {
+        let (object, controls, runtime) = (pass.object, pass.controls, pass.runtime)
         let policy = ScalePolicy(object.spec, controls)
         var evaluation = Evaluation(
             at: asked.now,
@@ -164,8 +152,9 @@ extension ObjectReconciler {
 
     /// What the object's HPA is to do.
     @inline(never)
-    private func rules(of object: ScaledObject, _ controls: ObjectControls, _ runtime: ObjectRuntime) -> ScalingRules {
-        let basis = ScalingRules.Basis(controls: controls, built: runtime.units.map(\.built))
+    private func rules(of pass: ObjectPass) -> ScalingRules {
+        let (object, runtime) = (pass.object, pass.runtime)
+        let basis = ScalingRules.Basis(controls: pass.controls, built: runtime.units.map(\.built))
         if let rules = runtime.rules(for: basis) { return rules }
         let metrics = hpaMetrics(of: object, runtime)
         let spec = HPAPlan.spec(for: object, target: runtime.target.type, metrics: metrics)

@@ -49,7 +49,7 @@ extension ObjectReconciler {
         do {
             let target = try await targets.find(object.spec.scaleTargetRef, in: key.namespace)
             let scale = try await targets.scale(of: target)
-            return try await tell(object, controls, runtime(of: object, target), scale)
+            return try await tell(ObjectPass(object, controls, runtime(of: object, target), scale), scale)
         } catch let error as TargetError {
             world.instruments.failed(key)
             return missTarget(of: object, error)
@@ -59,19 +59,13 @@ extension ObjectReconciler {
     }
 
     /// Polls, decides, and tells what it comes to beside what is in place.
-    private func tell(
-        _ object: ScaledObject,
-        _ controls: ObjectControls,
-        _ runtime: ObjectRuntime,
-        _ scale: Scale
-    ) async throws -> Duration {
-        let key = object.key
+    private func tell(_ pass: ObjectPass, _ scale: Scale) async throws -> Duration {
+        let (key, runtime) = (pass.object.key, pass.runtime)
         let former = runtime.latest.map(RecommendationRecord.init)
-        let polled = try await poll(ask(runtime, object, controls, scale), runtime, object, controls, scale)
+        let polled = try await poll(ask(pass, scale), pass, scale)
         runtime.remember(polled.history(false))
         // For no status: metrics that are gone are forgotten by the way.
-        var found = ObjectFindings()
-        noteMetrics(of: runtime, &found)
+        noteMetrics(of: pass)
         runtimes.wake(key)
         if let latest = runtime.latest.map(RecommendationRecord.init), latest != former {
             world.log.info("\(latest.text)", metadata: ["object": "\(key)"])

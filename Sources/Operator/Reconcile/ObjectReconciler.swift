@@ -121,37 +121,73 @@ final class ObjectReconciler: Sendable {
         let controls = ObjectControls(object.metadata.annotations)
         world.instruments.paused(key, controls.pause != .none)
         if controls.isPaused { return try await pause(object, controls) }
-        if let runtime = runtimes[key], runtime.isOf(object), runtime.isControlled(by: controls) {
-            if runtime.untilTick(world.time.uptime()) > .zero {
-                return try await settle(object, controls, runtime, ObjectFindings())
-            }
-            // The usual poll: nothing is new about the object, and a watch shows its target.
-            if let scale = targets.watchedScale(of: runtime.target, unless: runtime.isOutdated),
-                !isRemembered(of: object)
-            {
-                return try await tick(object, controls, runtime, scale, afterScaling: release)
+        let pass: ObjectPass
+        if let usual = usual(object, controls) {
+            pass = usual
+        } else {
+            guard Self.problem(of: object) == nil else { return try await refuse(object) }
+            switch try await begin(object, over: stored, controls) {
+            case .end(let wait): return wait
+            case .go(let first): pass = first
             }
         }
-        guard Self.problem(of: object) == nil else { return try await refuse(object) }
+        if let scale = pass.scale, !(try await tick(pass, scale, afterScaling: release)) { return untilTick(of: pass) }
+        return try await settle(pass)
+    }
+
+    /// The usual pass: nothing is new about the object, and no tick is due, or a watch shows its target.
+    @inline(never)
+    private func usual(_ object: ScaledObject, _ controls: ObjectControls) -> ObjectPass? {
+        guard let runtime = runtimes[object.key], runtime.isOf(object), runtime.isControlled(by: controls) else {
+            return nil
+        }
+        if runtime.untilTick(world.time.uptime()) > .zero { return ObjectPass(object, controls, runtime, nil) }
+        guard !isRemembered(of: object) else { return nil }
+        return targets.watchedScale(of: runtime.target, unless: runtime.isOutdated)
+            .map { ObjectPass(object, controls, runtime, $0) }
+    }
+
+    /// What comes of looking for an object's target.
+    private enum Beginning {
+        /// There it is.
+        case go(ObjectPass)
+        /// Nothing more is to be done in this pass; how long until the next one.
+        case end(Duration?)
+    }
+
+    /// Looks for an object's target, and makes its runtime if there is none.
+    ///
+    /// - Parameters:
+    ///   - object: as it is.
+    ///   - stored: as the watch shows it.
+    ///   - controls: its annotations'.
+    /// - Returns: what to poll for.
+    /// - Throws: see ``pass(_:afterScaling:)``.
+    @inline(never)
+    private func begin(
+        _ object: ScaledObject,
+        over stored: ScaledObject,
+        _ controls: ObjectControls
+    ) async throws -> Beginning {
         let target: ScaleTarget
         let scale: Scale
         do {
-            target = try await targets.find(object.spec.scaleTargetRef, in: key.namespace)
+            target = try await targets.find(object.spec.scaleTargetRef, in: object.key.namespace)
             scale =
                 isRemembered(of: object)
                 ? try await targets.currentScale(of: target)
-                : try await targets.scale(of: target) { runtimes[key]?.isOutdated($0) ?? false }
+                : try await targets.scale(of: target) { runtimes[object.key]?.isOutdated($0) ?? false }
         } catch {
-            world.instruments.failed(key)
-            return try await fail(object, error)
+            world.instruments.failed(object.key)
+            return .end(try await fail(object, error))
         }
         do {
             let runtime = try runtime(of: object, target)
             runtime.note(claimed: object, over: stored)
-            return try await tick(object, controls, runtime, scale, afterScaling: release)
-        } catch let problem as SpecProblem {
+            return .go(ObjectPass(object, controls, runtime, scale))
+        } catch {
             // Found only here, where the formula is compiled, once for a spec.
-            return try await refuse(object, because: Self.told(Self.formulaStage, [problem]))
+            return .end(try await refuse(object, because: Self.told(Self.formulaStage, [error])))
         }
     }
 
@@ -171,87 +207,76 @@ final class ObjectReconciler: Sendable {
         return nil
     }
 
-    /// A pass whose tick is due: polls, decides and acts.
+    /// Polls, decides and acts, as a tick is due.
+    ///
+    /// - Returns: whether HPA and status have to follow.
+    @inline(never)
     private func tick(
-        _ object: ScaledObject,
-        _ controls: ObjectControls,
-        _ runtime: ObjectRuntime,
+        _ pass: ObjectPass,
         _ scale: Scale,
         afterScaling release: @Sendable () -> Void
-    ) async throws -> Duration {
-        let asked = try await ask(runtime, object, controls, scale)
-        let rest = rest(of: object, controls, runtime, scale, asked.values)
-        tellOfNeighbours(of: object, runtime)
-        if runtime.restsOn(rest, at: asked.now, keeping: DecisionLog.limit(amid: runtimes.count)) {
-            return max(runtime.untilTick(world.time.uptime()), .zero)
-        }
-        let poll = try await poll(asked, runtime, object, controls, scale)
-        let scale = poll.scale
+    ) async throws -> Bool {
+        let asked = try await ask(pass, scale)
+        let rest = rest(of: pass, scale, asked.values)
+        tellOfNeighbours(of: pass)
+        if pass.runtime.restsOn(rest, at: asked.now, keeping: DecisionLog.limit(amid: runtimes.count)) { return false }
+        let poll = try await poll(asked, pass, scale)
         // Nobody scales a target beside us.
-        if engine(by: controls) == .direct { try await dropHPA(of: object) }
-        var found = ObjectFindings()
-        found.originalReplicas = scale.replicas
-        found.poll = poll.found
-        tellOfTriggers(of: object, runtime, poll.found.seen)
-        if isRemembered(of: object) { try await remember(scale.replicas, of: object, runtime) }
-        let wait = await act(on: poll.found, object, runtime, scale)
-        runtime.remember(poll.history(wait == nil))
+        if engine(by: pass.controls) == .direct { try await dropHPA(of: pass.object) }
+        pass.found.originalReplicas = poll.scale.replicas
+        pass.found.poll = poll.found
+        tellOfTriggers(of: pass, poll.found.seen)
+        if isRemembered(of: pass.object) { try await remember(poll.scale.replicas, of: pass.object, pass.runtime) }
+        let wait = await act(on: poll, pass)
+        pass.runtime.remember(poll.history(wait == nil))
         if let wait {
-            runtime.retick(after: wait, world.time.uptime())
+            pass.runtime.retick(after: wait, world.time.uptime())
         } else if case .scale = poll.found.decision {
             release()
         }
-        let isIdle = poll.found.decision == .hold(.inactive)
-        return try await settle(object, controls, runtime, found, restingBy: isIdle ? rest : nil)
+        if poll.found.decision == .hold(.inactive) { pass.rest = rest }
+        return true
     }
 
     /// What has to stay as it is for the target to rest on; `nil` where it does not rest.
-    private func rest(
-        of object: ScaledObject,
-        _ controls: ObjectControls,
-        _ runtime: ObjectRuntime,
-        _ scale: Scale,
-        _ values: [TriggerValue]
-    ) -> RestOrder? {
+    private func rest(of pass: ObjectPass, _ scale: Scale, _ values: [TriggerValue]) -> RestOrder? {
+        let runtime = pass.runtime
         guard scale.replicas == 0, runtime.composite == nil else { return nil }
         let revision = world.hpaRevision(runtime.hpaKey)
         // A watch that does not show what should be there, or shows what should not, tells of no change either.
-        guard (engine(by: controls) == .hpa) == (revision != nil) else { return nil }
-        let order = HPAOrder(object, revision, runtime.units.map(\.built))
+        guard (engine(by: pass.controls) == .hpa) == (revision != nil) else { return nil }
+        let order = HPAOrder(pass.object, revision, runtime.units.map(\.built))
         return RestOrder(order, scale, values)
     }
 
     /// The end of every pass: HPA and status follow from what was found.
     ///
-    /// - Parameters:
-    ///   - object: as the watch shows it.
-    ///   - controls: its annotations'.
-    ///   - runtime: its own.
-    ///   - found: what the pass found until now.
-    ///   - rest: what the target rests by, where there was nothing to do for it.
     /// - Returns: how long until the next tick.
     /// - Throws: what keeps the status from being written.
     @inline(never)
-    private func settle(
-        _ object: ScaledObject,
-        _ controls: ObjectControls,
-        _ runtime: ObjectRuntime,
-        _ found: ObjectFindings,
-        restingBy rest: RestOrder? = nil
-    ) async throws -> Duration {
-        var found = found
-        found.target = runtime.target.type
-        found.activity = runtime.activity
-        found.controls = controls
-        found.engine = engine(by: controls)
-        switch found.engine {
-        case .hpa: await ensureHPA(of: object, runtime, &found)
-        case .direct: noteMetrics(of: runtime, &found)
+    private func settle(_ pass: ObjectPass) async throws -> Duration {
+        note(pass)
+        switch pass.found.engine {
+        case .hpa: await ensureHPA(of: pass)
+        case .direct: noteMetrics(of: pass)
         }
-        if runtime.fallback != nil { found.failures = runtime.failures }
-        try await write(found, of: object, runtime)
-        if found.problem == nil, let rest { runtime.note(rest) }
-        return max(runtime.untilTick(world.time.uptime()), .zero)
+        if pass.runtime.fallback != nil { pass.found.failures = pass.runtime.failures }
+        try await write(pass)
+        if pass.found.problem == nil, let rest = pass.rest { pass.runtime.note(rest) }
+        return untilTick(of: pass)
+    }
+
+    /// Notes what is known without a poll.
+    private func note(_ pass: ObjectPass) {
+        pass.found.target = pass.runtime.target.type
+        pass.found.activity = pass.runtime.activity
+        pass.found.controls = pass.controls
+        pass.found.engine = engine(by: pass.controls)
+    }
+
+    /// How long until the next tick.
+    private func untilTick(of pass: ObjectPass) -> Duration {
+        max(pass.runtime.untilTick(world.time.uptime()), .zero)
     }
 
     /// How soon a write that failed is tried again: in a second where waiting may help, else when somebody may have
@@ -286,7 +311,7 @@ final class ObjectReconciler: Sendable {
     ///
     /// - Throws: `SpecProblem` for a formula that makes no sense.
     @inline(never)
-    func runtime(of object: ScaledObject, _ target: ScaleTarget) throws -> ObjectRuntime {
+    func runtime(of object: ScaledObject, _ target: ScaleTarget) throws(SpecProblem) -> ObjectRuntime {
         let former = runtimes[object.key]
         if let former, former.isOf(object) { return former }
         let composite = try Composite.make(for: object)
@@ -323,62 +348,5 @@ final class ObjectReconciler: Sendable {
         runtimes[object.key] = runtime
         announceStart(of: object, isNew: heir == nil)
         return runtime
-    }
-
-    /// Does what a poll came to.
-    ///
-    /// - Returns: how soon to try again; `nil` when it is done.
-    @inline(never)
-    private func act(
-        on poll: ObjectFindings.Poll,
-        _ object: ScaledObject,
-        _ runtime: ObjectRuntime,
-        _ scale: Scale
-    ) async -> Duration? {
-        guard case .scale(let replicas, let cause) = poll.decision else { return nil }
-        let target = runtime.target
-        do {
-            try await world.instruments.writing(.scale) { () async throws(KubeError) in
-                try await targets.set(scale, to: replicas, of: target)
-            }
-            runtime.note(outdated: scale)
-        } catch {
-            if error.isConflict { runtime.note(outdated: scale) }
-            // Somebody else was faster, or the object is another replica's now: the next pass sees what they did. That is
-            // nothing to tell people about.
-            guard !error.isConflict, !error.isNotLeading else { return Self.retryDelay(after: error) }
-            world.log.warning(
-                "cannot scale",
-                metadata: ["object": "\(object.key)", "error": "\(String(reflecting: error))"]
-            )
-            world.announce(
-                .notScaled(
-                    because: cause,
-                    target.description,
-                    from: scale.replicas,
-                    to: replicas,
-                    error: error.description
-                ),
-                object
-            )
-            return Self.retryDelay(after: error)
-        }
-        let active = poll.seen.composite == nil ? poll.seen.triggers.flatMap(\.activeMetrics) : [Composite.metricName]
-        world.log.info(
-            "scaled",
-            metadata: [
-                "object": "\(object.key)", "target": "\(target)", "from": "\(scale.replicas)", "to": "\(replicas)",
-                "cause": "\(cause)",
-            ]
-        )
-        let event = ObjectEvent.scaled(
-            because: cause,
-            target.description,
-            from: scale.replicas,
-            to: replicas,
-            metrics: active
-        )
-        if let event { world.announce(event, object) }
-        return nil
     }
 }
