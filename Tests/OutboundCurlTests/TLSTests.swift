@@ -186,6 +186,31 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 20])
+    func `answers of any length come whole, with nothing after them on their connection`(count: Int) async throws {
+        try await withNginx { nginx in
+            try await withTransport { transport in
+                for (number, noise) in Nginx.noises.enumerated() {
+                    let request = HTTPRequest(
+                        .get,
+                        nginx.secure.appending("noise-\(number)"),
+                        tls: nginx.trust,
+                        deadline: .seconds(20)
+                    )
+                    try await withThrowingTaskGroup { group in
+                        for _ in 0..<count {
+                            group.addTask {
+                                let answer = try await transport.collect(request, upTo: 1_000_000)
+                                #expect(answer.text == noise)
+                            }
+                        }
+                        try await group.waitForAll()
+                    }
+                }
+            }
+        }
+    }
+
     @Test func `what the transport trusts is trusted besides the system's and the request's authorities`() async throws
     {
         let added = Mutex<String?>(nil)

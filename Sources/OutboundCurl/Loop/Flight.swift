@@ -30,7 +30,7 @@ final class Flight {
     ///
     /// - Parameters:
     ///   - transfer: what is sent, and who is told.
-    ///   - easy: fresh or reset.
+    ///   - easy: fresh.
     ///   - settings: of the transport.
     ///   - admitsLookup: whether a name may be looked up now.
     /// - Throws: ``OutboundError`` `.invalidRequest` for what libcurl cannot use.

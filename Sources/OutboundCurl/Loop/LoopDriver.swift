@@ -9,8 +9,6 @@ final class LoopDriver {
     private let settings: CurlTransport.Settings
     /// What libcurl is busy with.
     private var flights: [ObjectIdentifier: Flight] = [:]
-    /// Handles to use again; at most ``spareLimit``.
-    private var spares: [EasyHandle] = []
     /// Names that are not asked for at present.
     private var ledger = LookupLedger()
     /// Transfers ended since ``takeEnded()``.
@@ -18,8 +16,6 @@ final class LoopDriver {
     /// Since when jobs have kept us from looking at what has come; `nil` if none have.
     private var absence: ContinuousClock.Instant?
 
-    /// Handles kept for later, a few kilobytes each.
-    private static let spareLimit = 64
     /// Longest wait without a reason to wake; only a bound, as wishes and libcurl wake us.
     private static let longestWait: Duration = .seconds(60)
 
@@ -102,15 +98,14 @@ final class LoopDriver {
 
     /// Lets go of libcurl, after the last flight has ended.
     func dispose() {
-        for easy in spares { curl_easy_cleanup(easy.pointer) }
-        spares = []
         curl_multi_cleanup(multi)
     }
 
     /// Hands a transfer to libcurl; what it refuses ends at once.
     private func start(_ transfer: Transfer) {
         do throws(OutboundError) {
-            let easy = if let spare = spares.popLast() { spare } else { try EasyHandle() }
+            // Used once: libcurl 7.88 keeps the buffers of one that is used again, and takes no other size for them.
+            let easy = try EasyHandle()
             do throws(OutboundError) {
                 let flight = try Flight(transfer, on: easy, settings) { [unowned self] name in
                     ledger.admits(name, at: .now)
@@ -119,7 +114,7 @@ final class LoopDriver {
                 guard code == CURLM_OK else { throw Self.broken(code) }
                 flights[ObjectIdentifier(transfer)] = flight
             } catch {
-                keep(easy)
+                curl_easy_cleanup(easy.pointer)
                 throw error
             }
         } catch {
@@ -139,15 +134,9 @@ final class LoopDriver {
         guard flights.removeValue(forKey: ObjectIdentifier(flight.transfer)) != nil else { return }
         let code = curl_multi_remove_handle(multi, flight.easy.pointer)
         precondition(code == CURLM_OK, "a flight's handle is in the multi handle, and this is no callback")
-        keep(flight.easy)
+        curl_easy_cleanup(flight.easy.pointer)
         ended += 1
         flight.transfer.ended(failure)
-    }
-
-    /// Keeps a handle for later, without anything of its last request.
-    private func keep(_ easy: EasyHandle) {
-        curl_easy_reset(easy.pointer)
-        if spares.count < Self.spareLimit { spares.append(easy) } else { curl_easy_cleanup(easy.pointer) }
     }
 
     /// The error for a multi handle that fails as a whole: out of memory or descriptors.

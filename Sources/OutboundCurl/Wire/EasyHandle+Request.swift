@@ -2,7 +2,7 @@ import CCurl
 import Outbound
 
 extension EasyHandle {
-    /// Sets everything that a request says; the handle must be fresh or reset.
+    /// Sets everything that a request says; the handle must be fresh.
     ///
     /// Redirects are ours (`HTTPRequest.redirected(by:)`), as are deadlines: libcurl's own cover a whole transfer only,
     /// and not the time that it queues for a connection.
@@ -43,6 +43,9 @@ extension EasyHandle {
         let shares = wire.mode.isWhole && wire.request.url.scheme == "https"
         try set(CURLOPT_HTTP_VERSION, Int(shares ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1))
         try set(CURLOPT_PIPEWAIT, shares)
+        // Hundreds of requests are under way at once, with a few kilobytes of answer each, and libcurl has 16 KiB ready. HTTP/2
+        // needs them: libcurl 7.88 takes in a TLS record at a time, and misses the end of an answer when there is less room.
+        if wire.mode.isWhole, !shares { try set(CURLOPT_BUFFERSIZE, 4 << 10) }
     }
 
     /// The method and the body.

@@ -11,7 +11,7 @@ struct Nginx {
 
     /// TLS 1.2 and 1.3, HTTP/1.1 and 2.
     ///
-    /// `/` tells connection, protocol and the client's certificate, `/large` is compressed, `/slow` takes a second.
+    /// `/` tells connection, protocol and the client's certificate, `/large` and `/noise-0` are compressed, `/slow` takes a second.
     var secure: WebAddress { WebAddress(scheme: "https", host: "127.0.0.1", port: ports[0]) }
     /// As ``secure``, for clients with a certificate.
     var forClients: WebAddress { WebAddress(scheme: "https", host: "127.0.0.1", port: ports[1]) }
@@ -27,6 +27,11 @@ struct Nginx {
 
     /// The text at `/large`.
     static let large = String(repeating: "All work and no play makes Jack a dull boy.\n", count: 5000)
+    /// Texts of many lengths that hardly shrink, compressed too, at `/noise-0` and so on.
+    static let noises = [100, 3_000, 5_500, 8_000, 11_000, 16_500, 22_000, 40_000, 150_000]
+        .map { length in
+            String(decoding: (0..<length).map { _ in UInt8.random(in: 33...126) }, as: UTF8.self)
+        }
 }
 
 /// Runs a body against nginx.
@@ -41,6 +46,7 @@ func withNginx(_ body: (Nginx) async throws -> Void) async throws {
     try folder.write(certificates.server.certificate, "server.pem")
     try folder.write(certificates.server.key, "server.key")
     try folder.write(Nginx.large, "large")
+    for (number, noise) in Nginx.noises.enumerated() { try folder.write(noise, "noise-\(number)") }
     try folder.write(String(repeating: "x", count: 2048), "slow")
     let ports = try (0..<4).map { _ in try freePort() }
     try folder.write(configuration(ports), "nginx.conf")
