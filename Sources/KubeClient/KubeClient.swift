@@ -78,8 +78,9 @@ public final class KubeClient: Sendable {
         self.turns = Turns(
             TokenBucket(rate: settings.requestsPerSecond, burst: settings.burst, now: time.uptime())
         )
-        // What waits for the rate limit keeps others, reads among them, from it: no more than a few seconds' worth may.
-        self.line = WriteLine(limit: Int(min(256, max(4, settings.requestsPerSecond * 5))), time: time)
+        // What waits for the rate limit keeps others, reads among them, from it: no more than a few seconds' worth may. Each that
+        // is under way takes more memory than one that waits here, and more at once are not done sooner.
+        self.line = WriteLine(limit: Int(min(64, max(4, settings.requestsPerSecond * 5))), time: time)
         self.permission = .always
     }
 

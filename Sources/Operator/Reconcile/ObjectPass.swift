@@ -5,13 +5,13 @@ internal import Scaling
 ///
 /// A class, since hundreds of passes wait at a time, and each function that waits keeps what it was given.
 final class ObjectPass {
-    /// The object, claimed.
+    /// The object, as it is.
     let object: ScaledObject
     /// Its annotations'.
     let controls: ObjectControls
     /// Its own.
     let runtime: ObjectRuntime
-    /// Its target's, as it is looked at; `nil` where no tick is due.
+    /// Its target's, as it is looked at; `nil` where none is needed, or there is none.
     let scale: Scale?
     /// For HPA and status.
     var found = ObjectFindings()

@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func `while a scale is written a few statuses are, and all once none is`() async throws {
-        let line = WriteLine(limit: 256, time: clock.source)
+        let line = WriteLine(limit: 64, time: clock.source)
         let few = WriteLine.trickle
         try await withThrowingTaskGroup { group in
             for seconds in [1.0, 2] { group.addTask { try await line.scaling(work(seconds)) } }
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test func `who is cancelled leaves the line`() async throws {
-        let line = WriteLine(limit: 256, time: clock.source)
+        let line = WriteLine(limit: 64, time: clock.source)
         try await withThrowingTaskGroup { group in
             group.addTask { try await line.scaling(work(2)) }
             for _ in 0..<WriteLine.trickle { group.addTask { try await line.status(work(2)) } }
