@@ -12,9 +12,8 @@ RUN apt-get update \
 WORKDIR /swell
 COPY . .
 # Stripped, with Swift's own libraries inside.
-RUN swift build --configuration release --product swell --static-swift-stdlib -Xlinker -s \
-        --traits MariaDB --explicit-target-dependency-import-check error \
-    && cp "$(swift build --configuration release --traits MariaDB --show-bin-path)/swell" /usr/local/bin/swell
+RUN swift build $(cat config/release/flags) -Xlinker -s \
+    && cp "$(swift build $(cat config/release/flags) --show-bin-path)/swell" /usr/local/bin/swell
 
 FROM debian:${DEBIAN}
 # What the executable links and what those load (MySQL's ways of authentication, too), public authorities, and the time zones of cron triggers.

@@ -4,7 +4,9 @@
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # All that Swell has; a plain `swift build` leaves MySQL out.
 ALL := --traits MariaDB $(SWIFT_FLAGS)
-RELEASE_FLAGS := --configuration release --product swell --static-swift-stdlib -Xlinker -s $(ALL)
+# The Dockerfile builds with the same.
+RELEASE_FLAGS := $(shell cat config/release/flags)
+STRIPPED := $(RELEASE_FLAGS) -Xlinker -s
 DEMO := .build/debug/swell local --demo
 SOURCES := Sources Tests config/crd Package.swift
 
@@ -13,7 +15,7 @@ FILTER ?=
 export FILTER
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench image-check format lint clean
+.PHONY: help demo test build bench order image-check format lint clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,16 +30,22 @@ test: ## install, build, start the real servers, run every test (FILTER=name for
 
 build: ## make the release executable, stripped, with Swift's libraries inside
 	config/dev/install.sh build
-	swift build $(RELEASE_FLAGS)
-	@echo "$$(swift build $(RELEASE_FLAGS) --show-bin-path)/swell"
+	swift build $(STRIPPED)
+	@echo "$$(swift build $(STRIPPED) --show-bin-path)/swell"
 
 bench: ## measure the release executable against the real servers (JSON too, in .build/benchmarks.json)
-	@config/dev/bench.sh $(SWIFT_FLAGS) -- $(RELEASE_FLAGS)
+	@config/dev/bench.sh $(SWIFT_FLAGS) -- $(STRIPPED)
+
+order: ## watch the release executable run, and write down which functions do, for the linker
+	config/dev/install.sh bench
+	config/dev/control-plane.sh build
+	swift build $(RELEASE_FLAGS)
+	config/dev/servers.sh run -- config/release/order.sh "$$(swift build $(RELEASE_FLAGS) --show-bin-path)/swell"
 
 image-check: build ## try the release executable in a bare Debian with what the Dockerfile installs
 	config/dev/install.sh test
 	config/dev/control-plane.sh build
-	config/dev/image-check.sh "$$(swift build $(RELEASE_FLAGS) --show-bin-path)/swell"
+	config/dev/image-check.sh "$$(swift build $(STRIPPED) --show-bin-path)/swell"
 
 format: ## format every source file in place
 	swift format --in-place --parallel --recursive $(SOURCES)

@@ -3,7 +3,7 @@
 #
 #   install.sh build   what `swift build --traits MariaDB` needs
 #   install.sh test    that, and the servers and command lines that the tests use
-#   install.sh bench   all that, and what asks quickly
+#   install.sh bench   all that, and what asks quickly and looks closely
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -30,7 +30,7 @@ wanted_packages() { # build|test|bench
     done
     [[ $1 == build ]] && return 0
     printf '%s\n' "${test_packages[@]}"
-    [[ $1 == bench ]] && printf 'nghttp2-client\n'
+    [[ $1 == bench ]] && printf '%s\n' nghttp2-client valgrind
     command -v kubectl >/dev/null || printf 'kubernetes-client\n'
 }
 
