@@ -15,7 +15,7 @@ FILTER ?=
 export FILTER
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench order image-check format lint clean
+.PHONY: help demo test build bench order relink image-check format lint clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,13 +28,16 @@ demo: ## install what it needs, build, and watch a ScaledObject work on the embe
 test: ## install, build, start the real servers, run every test (FILTER=name for some)
 	@config/dev/test.sh $(ALL)
 
-build: ## make the release executable, stripped, with Swift's libraries inside
+build: relink ## make the release executable, stripped, with Swift's libraries inside
 	config/dev/install.sh build
 	swift build $(STRIPPED)
 	@echo "$$(swift build $(STRIPPED) --show-bin-path)/swell"
 
-bench: ## measure the release executable against the real servers (JSON too, in .build/benchmarks.json)
+bench: relink ## measure the release executable against the real servers (JSON too, in .build/benchmarks.json)
 	@config/dev/bench.sh $(SWIFT_FLAGS) -- $(STRIPPED)
+
+relink: # SwiftPM does not know that the linker reads a list
+	@[ .build/release/swell -nt config/release/functions.order ] || rm -f .build/release/swell
 
 order: ## watch the release executable run, and write down which functions do, for the linker
 	config/dev/install.sh bench

@@ -3,9 +3,9 @@
 #
 #   config/dev/servers.sh run -- order.sh EXECUTABLE
 #
-# The kernel counts as memory, in steps of 64 KiB, what was once used of an executable. Of ours 2 of 32 MB of code run while it
+# The kernel counts as memory, in steps of 64 KiB, what was once used of an executable. Of ours 2 of 34 MB of code run while it
 # works, strewn over all of it, and as much again at the start. callgrind watches the operator start, poll a hundred objects
-# with triggers of four types, wake them and let them sleep again, which takes some eight minutes. What runs then comes first,
+# with triggers of four types, wake them and let them sleep again, which takes some six minutes. What runs then comes first,
 # what costs most before the rest; then what only the start needs. Names that are no longer there do no harm, so this is for
 # before a release, or when `make bench` has memory grow.
 #
@@ -14,11 +14,12 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/../dev/lib/say.sh"
-readonly each=25 port=16443
+source "$here/../dev/servers/ports.sh"
+readonly each=25
 
 # kubectl, whose words nobody sees unless it fails; on a cluster that starts it has many.
 kube() {
-    KUBECONFIG=$SWELL_TEST_KUBECONFIG "$SWELL_TEST_KUBECTL" "$@" >>"$work/log" 2>&1 ||
+    KUBECONFIG=$SWELL_TEST_KUBECONFIG timeout 900 "$SWELL_TEST_KUBECTL" "$@" >>"$work/log" 2>&1 ||
         die "kubectl $*: $(tail -n 3 "$work/log")"
 }
 
@@ -84,34 +85,51 @@ functions_of() { # DUMP
             called = 0
         }
         END { for (name in cost) printf "%.0f %s\n", cost[name], name }
-    ' "$1" | sort --key=1,1nr --key=2,2 | sed "s/^[0-9]* //; s/'[0-9]*$//"
+    ' "$1" | LC_ALL=C sort --key=1,1nr --key=2,2 | sed "s/^[0-9]* //; s/'[0-9]*$//" |
+        grep --invert-match -e '^0x' -e '^(' # code without a name
+}
+
+# Has callgrind write down what has run since the last time.
+dump() {
+    kill -0 "$operator" 2>/dev/null || die "the operator has ended: $(tail -n 3 "$work/log")"
+    callgrind_control --vgdb-prefix="$work/vgdb" --dump "$operator" >>"$work/log" 2>&1
+}
+
+clean_up() {
+    if [[ -n $operator ]]; then
+        kill -KILL "$operator" 2>/dev/null || true # it may have ended by itself
+        wait "$operator" 2>/dev/null || true       # killed, as it has to be
+    fi
+    rm -rf "$work"
 }
 
 main() {
     [[ $# == 1 && -x $1 ]] || die "usage: order.sh EXECUTABLE, a release executable with its symbols"
     command -v valgrind >/dev/null || die "valgrind is missing: apt-get install valgrind"
-    work=$(mktemp -d "${TMPDIR:-/tmp}/swell-order.XXXXXX")
-    trap 'kill "${operator-}" 2>/dev/null || true; rm -rf "$work"' EXIT
+    work=$(realpath "$(mktemp -d "${TMPDIR:-/tmp}/swell-order.XXXXXX")") # as callgrind writes it
+    operator=
+    trap clean_up EXIT
+    pick_ports metrics
     executable=$work/swell
     # valgrind does not understand all that compilers write for debuggers.
     strip --strip-debug -o "$executable" "$1"
 
     kube apply -f "$here/../crd" -f "$here/../rbac"
-    sed "s/6443/$port/" "$here/../apiservice/development/metrics-api.yaml" | kube apply -f -
+    sed "s/6443/${ports[metrics]}/" "$here/../apiservice/development/metrics-api.yaml" | kube apply -f -
     kube create namespace order
     say 'starting the operator under callgrind'
-    valgrind --tool=callgrind --demangle=no --callgrind-out-file="$work/calls" \
+    valgrind --tool=callgrind --demangle=no --vgdb-prefix="$work/vgdb" --callgrind-out-file="$work/calls" \
         "$executable" operator --kubeconfig "$SWELL_TEST_KUBECONFIG" --log-level error \
         --webhook-bind-address 0 --metrics-bind-address 0 --health-bind-address 0 \
-        --external-metrics-bind-address "127.0.0.1:$port" >>"$work/log" 2>&1 &
+        --external-metrics-bind-address "127.0.0.1:${ports[metrics]}" >>"$work/log" 2>&1 &
     operator=$!
     objects | kube create -f -
     kube wait scaledobjects --all --namespace order --for condition=Ready --timeout=600s
     sleep 60
-    callgrind_control --dump "$operator" >>"$work/log"
+    dump
     say 'watching them wake and sleep for four minutes'
     sleep 240
-    callgrind_control --dump "$operator" >>"$work/log"
+    dump
     { functions_of "$work/calls.2"; functions_of "$work/calls.1"; } | awk '!seen[$0]++' >"$work/order"
     (($(wc -l <"$work/order") > 5000)) || die "callgrind has seen too little: $(tail -n 3 "$work/log")"
     mv "$work/order" "$here/functions.order"
